@@ -1,0 +1,200 @@
+//! Which stage of the socket's life went wrong: the data. `words.rs` beside this file has the sentences.
+
+use std::net::{IpAddr, SocketAddr};
+use std::time::Duration;
+
+use crate::rubric::{Bound, SocketState};
+
+/// How an exchange came to differ from what the rubric's line asks for.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Miss {
+    // The program as a whole
+    /// It could not be executed: `exec format error`, a missing interpreter.
+    NotStarted {
+        why: String,
+    },
+    Died {
+        signal: i32,
+        name: &'static str,
+    },
+    /// Rust's exit status 101 with a panic message.
+    Panicked {
+        message: String,
+    },
+    /// It ended although it was still needed.
+    Exited {
+        status: i32,
+    },
+    WrongStatus {
+        expected: Vec<u8>,
+        got: i32,
+    },
+    /// It ended before it could have waited long enough.
+    TooSoon {
+        after: Duration,
+        ended: Duration,
+    },
+    StillRunning,
+    StderrLacks {
+        wanted: String,
+        lines: usize,
+    },
+
+    // A server's life, in order
+    NeverMadeSocket,
+    MadeSocketOnly,
+    BoundNotListening {
+        port: u16,
+    },
+    ListeningOnOtherPort {
+        asked: u16,
+        listening: Vec<SocketAddr>,
+    },
+    ListeningOnlyOn {
+        address: IpAddr,
+        port: u16,
+    },
+    Ipv6Only {
+        port: u16,
+    },
+    PortBelongsToAnother {
+        port: u16,
+        owner: Option<String>,
+    },
+    /// It listened before, and does so no more.
+    StoppedListening {
+        port: u16,
+    },
+    Backlog {
+        expected: Bound,
+        got: u64,
+    },
+    /// The connection waits in the accept queue with `waiting` in all.
+    NotAccepting {
+        waiting: u32,
+    },
+    ConnectFailed {
+        error: String,
+    },
+
+    // A client's life
+    NeverConnected,
+    ConnectedElsewhere {
+        to: SocketAddr,
+        expected: SocketAddr,
+    },
+
+    // A connection's life; `who` is `the connection of slow`, `stdout`
+    /// It took `read` of `sent` bytes and said nothing.
+    Silent {
+        who: String,
+        sent: u64,
+        read: u64,
+    },
+    /// The student stopped reading: `sent` of `total` bytes could be handed over.
+    StoppedReading {
+        who: String,
+        sent: u64,
+        total: u64,
+    },
+    WrongBytes {
+        who: String,
+        difference: Difference,
+    },
+    TooFew {
+        who: String,
+        expected: u64,
+        got: u64,
+        tail: Vec<u8>,
+        ended: Ending,
+    },
+    TooMany {
+        who: String,
+        expected: u64,
+        extra: Vec<u8>,
+    },
+    /// Bytes where there should be none.
+    NotSilent {
+        who: String,
+        got: Vec<u8>,
+    },
+    LineDiffers {
+        who: String,
+        pattern: String,
+        got: Vec<u8>,
+    },
+    LinesDiffer {
+        who: String,
+        missing: Vec<String>,
+        unexpected: Vec<String>,
+    },
+    HttpDiffers {
+        who: String,
+        what: String,
+        got: Vec<u8>,
+    },
+    ClosedEarly {
+        who: String,
+        how: Ending,
+        after: u64,
+    },
+    /// The grader could not hand over its bytes: the student had hung up.
+    ClosedWhileSending {
+        who: String,
+        sent: u64,
+        total: u64,
+        how: Ending,
+    },
+    NotClosed {
+        who: String,
+    },
+    WrongClose {
+        who: String,
+        expected: Ending,
+        got: Ending,
+    },
+
+    // What the kernel shows
+    Leaks {
+        what: &'static str,
+        before: u64,
+        after: u64,
+    },
+    Count {
+        what: String,
+        expected: Bound,
+        got: u64,
+    },
+    SocketsIn {
+        state: SocketState,
+        expected: Bound,
+        got: u64,
+    },
+    Busy {
+        used: Duration,
+        over: Duration,
+    },
+    NeverAsleep,
+}
+
+/// How a stream ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending {
+    Eof,
+    Reset,
+    /// It is still open.
+    Open,
+}
+
+/// The first difference between two byte strings, with a window around it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Difference {
+    /// Offset of the first byte that differs, in the expected bytes.
+    pub offset: u64,
+    /// Offset of the windows' first byte.
+    pub start: u64,
+    pub expected: Vec<u8>,
+    pub got: Vec<u8>,
+    pub expected_total: u64,
+    pub got_total: u64,
+}

@@ -1,0 +1,40 @@
+//! What an actor expects to read.
+
+use regex::Regex;
+
+use super::payload::Payload;
+use super::template::Template;
+
+#[derive(Debug, Clone)]
+pub enum Pattern {
+    /// A payload: these bytes, no others.
+    Exactly(Payload),
+    /// `{ until: "\r\n\r\n" }`: everything up to and with these bytes, whatever it is.
+    Until(Payload),
+    /// `{ line: regex }`: the next line, without its newline, matches from end to end.
+    Line(Regex),
+    /// `{ some_line: regex }`: a line, perhaps after others, has a match. Lines up to it are taken.
+    SomeLine(Regex),
+    /// `{ phrase: "in use" }`: a line contains the words, in any case. Lines up to it are taken.
+    Phrase(Template),
+    /// `{ lines_in_any_order: ["a", "b"] }`: exactly these lines come next.
+    LinesInAnyOrder(Vec<Template>),
+    /// `{ http: { … } }`: an HTTP request or response head, headers in any order, and its body.
+    Http(Box<Http>),
+}
+
+/// An HTTP message; what is not given is not looked at.
+#[derive(Debug, Clone, Default)]
+pub struct Http {
+    /// For a response: `200`.
+    pub status: Option<u16>,
+    /// For a request: `GET`.
+    pub method: Option<String>,
+    /// For a request: `/index.html`.
+    pub target: Option<Template>,
+    /// `1.0` or `1.1`
+    pub version: Option<String>,
+    /// Name and value; names compare in any case, values exactly.
+    pub headers: Vec<(String, Template)>,
+    pub body: Option<Payload>,
+}

@@ -1,0 +1,41 @@
+//! Who takes part in a step's exchange.
+
+use std::net::Ipv4Addr;
+
+use super::place::Place;
+
+/// The name every exchange has for the program that is graded.
+pub const STUDENT: &str = "student";
+
+/// An actor that the grader plays.
+#[derive(Debug, Clone)]
+pub struct Actor {
+    pub name: String,
+    pub role: Role,
+    pub place: Place,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Role {
+    /// Connects to the student.
+    Client,
+    /// `{ clients: 50 }`: a crowd that acts as one, each with its number `{i}` (from 0).
+    Clients(u32),
+    /// Listens from before the first line: `server`, `{ server: silent, at: 127.0.0.2 }`.
+    Server { manner: Manner, at: Ipv4Addr },
+    /// Runs a real program (curl, wget).
+    Tool,
+}
+
+/// What a server of the grader does with connections.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Manner {
+    /// Accepts them when the exchange says `accept`.
+    Willing,
+    /// Its accept queue is full from the start: a SYN is never answered.
+    Silent,
+    /// Nobody listens on its port: a SYN is answered with RST.
+    Refusing,
+    /// There is no route to it: connect fails with ENETUNREACH or EHOSTUNREACH. Needs a cell.
+    Unreachable,
+}
