@@ -1,1 +1,20 @@
-//! placeholder
+//! The labs' programs, complete: what a finished submission can look like.
+//!
+//! # Layout
+//!
+//! - [`rio`]: reading and writing *all* of it. A socket gives and takes what it has, not what you ask for.
+//! - [`names`]: host names to addresses and back; the only `unsafe` code here.
+//! - [`failure`]: what can go wrong on the way, in the labs' words.
+//! - [`client`]: the client's view: resolve, connect, send, receive.
+//! - [`http`]: what `client get` says and understands, on top of a connected socket.
+//! - [`server`]: the server's view: bind, listen, accept, and one client after another.
+//!
+//! `std::net` could do most of it in a line each. It is left aside on purpose: the labs are about the calls that it
+//! hides, and `nix` has each of them as a function, so that every call of the lecture is a line to point at.
+
+pub mod client;
+pub mod failure;
+pub mod http;
+pub mod names;
+pub mod rio;
+pub mod server;

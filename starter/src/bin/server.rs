@@ -1,1 +1,37 @@
-fn main() {}
+//! The program `server`: its argument, its exit status, and the order of the steps. Each step is in the library.
+
+use std::convert::Infallible;
+use std::process::ExitCode;
+
+use starter::server;
+
+const USAGE: &str = "usage: server PORT";
+
+fn main() -> ExitCode {
+    // An argument can be any bytes. One that is not UTF-8 is no number.
+    let arguments: Vec<String> =
+        std::env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned()).collect();
+    let [port] = arguments.as_slice() else {
+        eprintln!("{USAGE}");
+        return ExitCode::from(2);
+    };
+    let Ok(port) = port.parse() else {
+        eprintln!("server: bad port `{port}`\n{USAGE}");
+        return ExitCode::from(2);
+    };
+
+    // `run` never returns a success: a server runs until it is killed.
+    let Err(errno) = run(port);
+    // "Address already in use", for one: the words are strerror(3)'s.
+    eprintln!("server: {}", errno.desc());
+    ExitCode::from(1)
+}
+
+fn run(port: u16) -> nix::Result<Infallible> {
+    let listener = server::open_socket()?;
+    server::allow_quick_restart(&listener)?;
+    server::bind_to(&listener, port)?;
+    server::start_listening(&listener)?;
+    server::announce(&listener)?;
+    server::serve(&listener)
+}
