@@ -35,7 +35,9 @@ pub enum Miss {
         ended: Duration,
     },
     StillRunning,
-    StderrLacks {
+    /// Of the `lines` that came on the stream none is as it should be.
+    Lacks {
+        who: String,
         wanted: String,
         lines: usize,
     },
@@ -132,6 +134,13 @@ pub enum Miss {
         who: String,
         what: String,
         got: Vec<u8>,
+    },
+    /// A message with an end of its own (`wanted`) that did not come whole.
+    Incomplete {
+        who: String,
+        wanted: String,
+        got: Vec<u8>,
+        ended: Ending,
     },
     ClosedEarly {
         who: String,

@@ -31,8 +31,8 @@ pub struct Act {
 #[derive(Debug, Clone)]
 pub enum Action {
     // client
-    /// `connect: student`, from a source address if `from` gives one.
-    Connect { from: Option<Ipv4Addr> },
+    /// `connect: student`, from a source address if `from` gives one, and to `to` instead of 127.0.0.1.
+    Connect { from: Option<Ipv4Addr>, to: Option<Ipv4Addr> },
     // server
     /// `accept: student`
     Accept,
@@ -54,8 +54,8 @@ pub enum Action {
     // student
     /// `start: [args]`
     Start(Vec<Template>),
-    /// `restart: kill`: kills the program (the process that was started, with `main`; or its whole group, with
-    /// `group`), and starts it again with the same arguments.
+    /// `restart: group`: kills everything the student started (only the process that was started, with `main`), and
+    /// starts the program again with the same arguments.
     Restart(Killing),
     /// `type: payload` on stdin.
     Type { payload: Payload, background: bool },

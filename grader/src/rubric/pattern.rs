@@ -1,7 +1,5 @@
 //! What an actor expects to read.
 
-use regex::Regex;
-
 use super::payload::Payload;
 use super::template::Template;
 
@@ -11,10 +9,11 @@ pub enum Pattern {
     Exactly(Payload),
     /// `{ until: "\r\n\r\n" }`: everything up to and with these bytes, whatever it is.
     Until(Payload),
-    /// `{ line: regex }`: the next line, without its newline, matches from end to end.
-    Line(Regex),
+    /// `{ line: regex }`: the next line, without its newline, matches from end to end. Placeholders in it
+    /// stand for themselves, character by character.
+    Line(Template),
     /// `{ some_line: regex }`: a line, perhaps after others, has a match. Lines up to it are taken.
-    SomeLine(Regex),
+    SomeLine(Template),
     /// `{ phrase: "in use" }`: a line contains the words, in any case. Lines up to it are taken.
     Phrase(Template),
     /// `{ lines_in_any_order: ["a", "b"] }`: exactly these lines come next.

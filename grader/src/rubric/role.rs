@@ -21,10 +21,9 @@ pub enum Role {
     Client,
     /// `{ clients: 50 }`: a crowd that acts as one, each with its number `{i}` (from 0).
     Clients(u32),
-    /// Listens from before the first line: `server`, `{ server: silent, at: 127.0.0.2 }`.
-    Server { manner: Manner, at: Ipv4Addr },
-    /// Runs a real program (curl, wget).
-    Tool,
+    /// Listens from before the first line: `server`, `{ server: silent, at: 127.0.0.2 }`. With `port: 80` on that port
+    /// (needs a cell, where every port is free), otherwise on any.
+    Server { manner: Manner, at: Ipv4Addr, port: Option<u16> },
 }
 
 /// What a server of the grader does with connections.
@@ -36,6 +35,8 @@ pub enum Manner {
     Silent,
     /// Nobody listens on its port: a SYN is answered with RST.
     Refusing,
+    /// It listens on the student's own `{port}`, before the student starts.
+    Squatting,
     /// There is no route to it: connect fails with ENETUNREACH or EHOSTUNREACH. Needs a cell.
     Unreachable,
 }

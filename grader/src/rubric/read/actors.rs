@@ -1,0 +1,135 @@
+//! Who takes part in a step.
+
+use std::net::Ipv4Addr;
+
+use super::fields::Fields;
+use super::line;
+use super::reader::{Field, Reader};
+use crate::rubric::mistakes::{Got, Kind, Wanted};
+use crate::rubric::role::{Actor, Manner, Role};
+use crate::rubric::yaml::Value;
+
+const MANNERS: [(&str, Manner); 5] = [
+    ("willing", Manner::Willing),
+    ("silent", Manner::Silent),
+    ("refusing", Manner::Refusing),
+    ("squatting", Manner::Squatting),
+    ("unreachable", Manner::Unreachable),
+];
+
+/// An address of a network that is nobody's (RFC 5737).
+const NOWHERE: Ipv4Addr = Ipv4Addr::new(192, 0, 2, 1);
+
+/// Each actor, and whether it could be read as it stands there.
+pub fn read_all(reader: &mut Reader, field: Field) -> Vec<(Actor, bool)> {
+    let wanted = Wanted::Map { example: "actors: { slow: client, origin: server }" };
+    let Some(words) = reader.entries(field, wanted) else { return Vec::new() };
+    let mut actors: Vec<(Actor, bool)> = Vec::new();
+    for word in words.all() {
+        if line::is_student(word.word) {
+            reader.mistake(word.place, Kind::StudentDeclared);
+            continue;
+        }
+        let mut good_name = false;
+        if line::is_reserved(word.word) {
+            reader.mistake(word.place, Kind::ReservedName { name: word.word.to_owned() });
+        } else if is_name(word.word) {
+            good_name = true;
+        } else {
+            let got = Got::Text(word.word.to_owned());
+            reader.mistake(word.place, Kind::Unfit { word: "name".to_owned(), wanted: Wanted::ActorName, got });
+        }
+        let role = role(reader, *word);
+        let read = good_name && role.is_some();
+        let role = role.unwrap_or(Role::Client);
+        let taken = |other: &&(Actor, bool)| read && same_port(&other.0.role, &role);
+        if let Some((first, _)) = actors.iter().find(taken) {
+            reader.mistake(word.place, Kind::SamePort { first: first.name.clone() });
+        }
+        actors.push((Actor { name: word.word.to_owned(), role, place: word.place }, read));
+    }
+    actors
+}
+
+fn same_port(one: &Role, other: &Role) -> bool {
+    match (one, other) {
+        (Role::Server { at, port: Some(port), .. }, Role::Server { at: other_at, port: Some(other), .. }) => {
+            (at, port) == (other_at, other)
+        }
+        _ => false,
+    }
+}
+
+fn is_name(name: &str) -> bool {
+    let sign = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+    !name.is_empty() && name.bytes().all(sign)
+}
+
+fn role(reader: &mut Reader, field: Field) -> Option<Role> {
+    let Value::Map(_) = &field.node.value else {
+        if matches!(field.node.value, Value::Scalar(_)) {
+            let server = Role::Server { manner: Manner::Willing, at: Ipv4Addr::LOCALHOST, port: None };
+            let roles = [("client", true), ("server", false)];
+            let client = reader.choice(field, &roles)?;
+            return Some(if client { Role::Client } else { server });
+        }
+        reader.unfit(field, Wanted::Role);
+        return None;
+    };
+    let words = reader.fields(field, Wanted::Role, &["clients", "server", "at", "port"])?;
+    match (words.get("clients"), words.get("server")) {
+        (Some(count), None) => {
+            for word in ["at", "port"] {
+                unsuited(reader, &words, "clients", word);
+            }
+            reader.whole(count, 1, 1000).map(|count| Role::Clients(count as u32))
+        }
+        (None, Some(manner)) => {
+            let manner = reader.choice(manner, &MANNERS);
+            let at = words.get("at").and_then(|at| address(reader, manner?, at));
+            let port = words.get("port").map(|port| reader.whole(port, 1, 65535));
+            let (manner, port) = (manner?, port.map_or(Some(None), |port| port.map(Some))?);
+            if manner == Manner::Squatting {
+                unsuited(reader, &words, "squatting", "port");
+            }
+            let default = if manner == Manner::Unreachable { NOWHERE } else { Ipv4Addr::LOCALHOST };
+            Some(Role::Server { manner, at: at.unwrap_or(default), port: port.map(|port| port as u16) })
+        }
+        (Some(_), Some(both)) => {
+            reader.mistake(both.place, Kind::TwoRoles);
+            None
+        }
+        (None, None) => {
+            if words.all().len() == 1 || matches!(&field.node.value, Value::Map(entries) if entries.is_empty()) {
+                reader.unfit(field, Wanted::Role);
+            }
+            None
+        }
+    }
+}
+
+fn unsuited(reader: &mut Reader, words: &Fields, verb: &str, modifier: &str) {
+    if let Some(field) = words.get(modifier) {
+        let (verb, modifier) = (verb.to_owned(), modifier.to_owned());
+        reader.mistake(field.place, Kind::ModifierNotFor { verb, modifier, takes: Vec::new() });
+    }
+}
+
+/// Whether such an actor is only to be had in a network of the step's own.
+pub fn needs_cell(role: &Role) -> bool {
+    match role {
+        Role::Server { manner, at, port } => *manner == Manner::Unreachable || !at.is_loopback() || port.is_some(),
+        _ => false,
+    }
+}
+
+fn address(reader: &mut Reader, manner: Manner, field: Field) -> Option<Ipv4Addr> {
+    if manner != Manner::Unreachable {
+        return reader.own_address(field);
+    }
+    let address = reader.address(field)?;
+    if address.is_loopback() {
+        reader.mistake(field.node.place, Kind::Reachable { address: address.to_string() });
+    }
+    Some(address)
+}

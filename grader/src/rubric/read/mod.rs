@@ -1,0 +1,26 @@
+//! From the tree of a file to the types, collecting every mistake on the way.
+
+mod action;
+mod actors;
+mod fields;
+mod hosts;
+mod lab;
+mod line;
+mod moves;
+mod mutants;
+mod pattern;
+mod payload;
+mod probe;
+mod reader;
+mod requires;
+mod scope;
+mod start;
+mod step;
+mod template;
+
+pub use lab::load;
+pub use moves::{Deed, Move};
+pub use mutants::load_mutants;
+pub use reader::Fixtures;
+pub use scope::Scope;
+pub use step::Read as ReadStep;

@@ -1,0 +1,163 @@
+//! One step of a lab.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use super::fields::Fields;
+use super::reader::{Field, Reader};
+use super::scope::Scope;
+use super::{actors, hosts, line, requires, start};
+use crate::rubric::check;
+use crate::rubric::exchange::Line;
+use crate::rubric::lab::{Requirement, Start, Step, Visibility};
+use crate::rubric::mistakes::{Thing, Wanted};
+use crate::rubric::place::Place;
+use crate::rubric::points::Points;
+use crate::rubric::role::Actor;
+use crate::rubric::units;
+
+const WORDS: [&str; 18] = [
+    "id",
+    "title",
+    "points",
+    "bonus",
+    "needs",
+    "actors",
+    "start",
+    "exchange",
+    "hint",
+    "why",
+    "try",
+    "hosts",
+    "receive_buffer",
+    "send_buffer",
+    "times",
+    "visibility",
+    "limit",
+    "requires",
+];
+
+const LIMIT: Duration = Duration::from_secs(30);
+
+/// What a step takes from its lab.
+pub struct Defaults<'l> {
+    pub start: Option<&'l Start>,
+    pub requires: &'l [Requirement],
+}
+
+/// A step as far as it could be read.
+pub struct Read {
+    pub step: Step,
+    /// Whether the points are what the rubric says.
+    pub has_points: bool,
+    /// Where the entries of `needs` stand.
+    pub needs: Vec<Place>,
+}
+
+pub fn read(reader: &mut Reader, field: Field, defaults: &Defaults) -> Option<Read> {
+    let wanted = Wanted::Map { example: "- id: slow-client" };
+    let words = reader.fields(field, wanted, &WORDS)?;
+    let id = words.needed(reader, Thing::Step, "id");
+    let place = id.map_or(words.place, |id| id.node.place);
+    // What is missing is shown under the step's name.
+    let words = words.at(place);
+    let id = id.and_then(|id| reader.parsed(id, Wanted::Id, id_of)).unwrap_or_default();
+    let (title, hint, why) = (text(reader, &words, "title"), text(reader, &words, "hint"), text(reader, &words, "why"));
+    let points = words.needed(reader, Thing::Step, "points");
+    let points = points.and_then(|points| reader.parsed(points, Wanted::Points, units::points));
+    let needs = words.get("needs").map_or_else(Vec::new, |needs| needed_steps(reader, needs));
+    let limit = words.get("limit").and_then(|limit| reader.duration(limit)).unwrap_or(LIMIT);
+    let Played { actors, start, lines, in_cell } = played(reader, &words, defaults, limit);
+    let mut buffer = |word| words.get(word).and_then(|field| reader.size(field, 64 << 20));
+    let mut step = Step {
+        id,
+        title,
+        points: points.unwrap_or(Points::ZERO),
+        bonus: false,
+        needs: needs.iter().map(|(id, _)| id.clone()).collect(),
+        actors,
+        start,
+        exchange: lines,
+        hint,
+        why,
+        try_it: None,
+        hosts: BTreeMap::new(),
+        receive_buffer: buffer("receive_buffer"),
+        send_buffer: buffer("send_buffer"),
+        times: 1,
+        visibility: Visibility::default(),
+        limit,
+        requires: defaults.requires.to_vec(),
+        place,
+    };
+    step.bonus = words.get("bonus").and_then(|bonus| reader.flag(bonus)).unwrap_or(false);
+    step.try_it = words.get("try").and_then(|field| reader.text(field));
+    step.hosts = words.get("hosts").map(|field| hosts::read(reader, field)).unwrap_or_default();
+    step.times = words.get("times").and_then(|times| reader.whole(times, 1, 1000)).unwrap_or(1) as u32;
+    step.visibility = words.get("visibility").and_then(|field| visibility(reader, field)).unwrap_or_default();
+    let mut requires = words.get("requires").map(|field| requires::read(reader, field)).unwrap_or_default();
+    if in_cell || !step.hosts.is_empty() || step.receive_buffer.or(step.send_buffer).is_some() {
+        requires.push(Requirement::Cell);
+    }
+    for requirement in requires {
+        if !step.requires.contains(&requirement) {
+            step.requires.push(requirement);
+        }
+    }
+    let needs = needs.into_iter().map(|(_, place)| place).collect();
+    Some(Read { step, has_points: points.is_some(), needs })
+}
+
+fn text(reader: &mut Reader, words: &Fields, word: &'static str) -> String {
+    let field = words.needed(reader, Thing::Step, word);
+    field.and_then(|field| reader.text(field)).unwrap_or_default()
+}
+
+/// Who plays, and what.
+struct Played {
+    actors: Vec<Actor>,
+    start: Start,
+    lines: Vec<Line>,
+    /// Something in it needs a network of the step's own.
+    in_cell: bool,
+}
+
+fn played(reader: &mut Reader, words: &Fields, defaults: &Defaults, limit: Duration) -> Played {
+    let actors = words.get("actors").map_or_else(Vec::new, |field| actors::read_all(reader, field));
+    let roles = actors.iter().map(|(actor, read)| (actor.name.clone(), read.then(|| actor.role.clone())));
+    let mut scope = Scope::new(roles.collect(), limit);
+    let own = words.get("start");
+    let start = match own {
+        Some(field) => start::read(reader, &mut scope, field),
+        None => defaults.start.cloned(),
+    };
+    let exchange = words.needed(reader, Thing::Step, "exchange");
+    let lines = exchange.map_or_else(Vec::new, |field| line::read_all(reader, &mut scope, field, 0));
+    let actors: Vec<Actor> = actors.into_iter().map(|(actor, _)| actor).collect();
+    let start_place = own.map_or(words.place, |start| start.node.place);
+    for (place, kind) in check::exchange(&scope, &actors, start.as_ref(), start_place) {
+        reader.mistake(place, kind);
+    }
+    let in_cell = scope.in_cell || actors.iter().any(|actor| actors::needs_cell(&actor.role));
+    Played { actors, start: start.unwrap_or(Start::ByHand), lines, in_cell }
+}
+
+/// Of `a` to `z`, `0` to `9` and `-`.
+pub fn id_of(text: &str) -> Option<String> {
+    let sign = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    Some(text.to_owned()).filter(|text| !text.is_empty() && text.bytes().all(sign))
+}
+
+fn needed_steps(reader: &mut Reader, field: Field) -> Vec<(String, Place)> {
+    let entries = reader.one_or_list(field);
+    entries.iter().filter_map(|entry| Some((reader.text(field.entry(entry))?, entry.place))).collect()
+}
+
+fn visibility(reader: &mut Reader, field: Field) -> Option<Visibility> {
+    let choices = [
+        ("visible", Visibility::Visible),
+        ("hidden", Visibility::Hidden),
+        ("after_due_date", Visibility::AfterDueDate),
+    ];
+    reader.choice(field, &choices)
+}
