@@ -1,1 +1,33 @@
 //! What the kernel says about processes and sockets.
+
+mod call;
+mod descendants;
+mod descriptors;
+mod diag_message;
+mod fair_clock;
+mod files;
+mod look;
+mod memory;
+mod netlink;
+mod pidfd;
+mod proc;
+mod queue;
+mod registers;
+mod snapshot;
+mod sock_diag;
+mod socket;
+mod stat;
+mod stuck;
+mod thread;
+mod timed_socket;
+mod timers;
+
+pub use call::Call;
+pub use descriptors::{Descriptor, Kind};
+pub use fair_clock::FairClock;
+pub use proc::Proc;
+pub use queue::unacknowledged;
+pub use snapshot::{Process, Snapshot, Thread};
+pub use sock_diag::SockDiag;
+pub use socket::{Family, Socket, State, Timer};
+pub use stuck::{Sleeper, Stillness, Why, asleep};
