@@ -1,1 +1,6 @@
-fn main() {}
+//! The `grader` program.
+
+fn main() {
+    // A process that was started as a cell's helper becomes one here, and never returns.
+    grader::cell::serve_if_helper();
+}

@@ -1,0 +1,46 @@
+//! What a cell is asked to be, and what is to run in it.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::net::Ipv4Addr;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::Level;
+
+/// What a cell is made from.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    pub level: Level,
+    /// Names that the student's resolver knows, forward and reverse. Only in [`Level::Cell`].
+    pub hosts: BTreeMap<String, Vec<Ipv4Addr>>,
+    /// A ceiling for the receive buffers of the cell's TCP sockets, in bytes. Only in [`Level::Cell`].
+    pub receive_buffer: Option<u64>,
+    /// The same for the send buffers.
+    pub send_buffer: Option<u64>,
+    /// The folder that the student's program is in. Everybody may read it, its own mode included; the folders above it
+    /// do not matter. In a cell it is `/run/lab`.
+    pub program: PathBuf,
+}
+
+/// Rung, from any thread, whenever something may have changed: a child ended, the cell itself ended.
+/// It must not wait for anything, and must not call the cell.
+pub type Bell = Arc<dyn Fn() + Send + Sync>;
+
+/// One program to be started in a cell.
+#[derive(Debug, Clone)]
+pub struct Job {
+    /// A file name in the plan's folder; with a `/` in it, a path as the cell sees it (`/usr/bin/curl`).
+    pub program: String,
+    pub args: Vec<OsString>,
+    /// Added to the few variables that every program gets.
+    pub env: Vec<(String, String)>,
+    pub stdin: Stdin,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stdin {
+    Piped,
+    /// `/dev/null`.
+    Null,
+}

@@ -1,0 +1,9 @@
+//! The cell, with real processes in it.
+
+mod end;
+mod life;
+mod network;
+mod ordinary_user;
+mod other_machines;
+mod sight;
+mod support;
