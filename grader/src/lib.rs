@@ -6,10 +6,17 @@
 //! - [`probe`]: what the kernel says of processes and sockets.
 //! - [`cell`]: isolating one student's processes.
 //! - [`engine`]: plays a step's exchange; verdicts.
+//! - [`submission`]: finding and building what was handed in.
 //! - [`score`]: outcomes to points.
+//! - [`report`]: a scorecard for people and for programs.
+//! - [`cli`]: arguments, progress, exit status.
 
 pub mod cell;
+pub mod cli;
 pub mod engine;
 pub mod probe;
+pub mod report;
 pub mod rubric;
 pub mod score;
+pub mod submission;
+pub mod verify;

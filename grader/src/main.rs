@@ -1,6 +1,9 @@
 //! The `grader` program.
 
-fn main() {
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
     // A process that was started as a cell's helper becomes one here, and never returns.
     grader::cell::serve_if_helper();
+    grader::cli::main()
 }

@@ -1,11 +1,42 @@
 //! Plays one step's exchange in a cell and says what came of it.
 
+mod act;
+mod act_socket;
+mod act_student;
+mod actor;
+mod advice;
+mod bell;
+mod connection;
+mod diagnose;
+mod difference;
+mod escape;
+mod fill;
+mod http;
+mod in_flight;
+mod inbox;
+mod matching;
 mod miss;
+mod miss_name;
+mod observe;
+mod open;
+mod outbox;
 mod play;
+mod quote;
+mod say;
+mod send;
+mod sleep;
+mod stage;
+mod step;
+mod student;
 mod trace;
 mod verdict;
+mod wait;
+mod words;
 
+pub use advice::next_action;
+pub use escape::{plain, quote};
 pub use miss::{Difference, Ending, Miss};
 pub use play::{Program, Settings, play};
+pub use say::{bound, count, list, span};
 pub use trace::{Direction, Entry, Trace};
 pub use verdict::{Ended, Failure, Outcome, Verdict};

@@ -1,10 +1,15 @@
 //! Plays the steps of a lab against one program: in parallel, each in a cell of its own, in the order of `needs`.
 
+use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
+use std::sync::{Condvar, Mutex};
+use std::time::Duration;
 
-use super::verdict::Outcome;
+use super::step;
+use super::trace::Trace;
+use super::verdict::{Outcome, Verdict};
 use crate::cell::Level;
-use crate::rubric::Lab;
+use crate::rubric::{Lab, Step};
 
 /// The program under test, built.
 #[derive(Debug, Clone)]
@@ -26,11 +31,112 @@ pub struct Settings {
 /// Plays `only` (all steps when empty; the steps they need are played too, but not returned), in the rubric's order.
 /// `on_outcome` hears of each step as it ends, from any thread.
 pub fn play(
-    _lab: &Lab,
-    _only: &[String],
-    _program: &Program,
-    _settings: &Settings,
-    _on_outcome: &(dyn Fn(&Outcome) + Sync),
+    lab: &Lab,
+    only: &[String],
+    program: &Program,
+    settings: &Settings,
+    on_outcome: &(dyn Fn(&Outcome) + Sync),
 ) -> Vec<Outcome> {
-    todo!("the engine is being written")
+    let wanted = |step: &Step| only.is_empty() || only.contains(&step.id);
+    let board = Board { steps: with_needs(lab, only), state: Mutex::default(), changed: Condvar::new() };
+    std::thread::scope(|scope| {
+        for _ in 0..settings.jobs.clamp(1, board.steps.len().max(1)) {
+            scope.spawn(|| {
+                while let Some(task) = board.next() {
+                    let outcome = match task {
+                        Task::Play(step) => step::play(lab, step, program, settings),
+                        Task::Block(step, needs) => blocked(lab, step, needs),
+                    };
+                    if lab.step(&outcome.step).is_some_and(wanted) {
+                        on_outcome(&outcome);
+                    }
+                    board.done(outcome);
+                }
+            });
+        }
+    });
+    let mut done = board.state.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner()).done;
+    lab.steps.iter().filter(|step| wanted(step)).filter_map(|step| done.remove(&step.id)).collect()
+}
+
+/// The steps to play: those asked for and, transitively, those they need.
+fn with_needs<'l>(lab: &'l Lab, only: &[String]) -> Vec<&'l Step> {
+    let mut ids: HashSet<&str> = only.iter().map(String::as_str).collect();
+    if only.is_empty() {
+        ids.extend(lab.steps.iter().map(|step| step.id.as_str()));
+    }
+    loop {
+        let needed = lab.steps.iter().filter(|step| ids.contains(step.id.as_str())).flat_map(|step| &step.needs);
+        let more: Vec<&str> = needed.map(String::as_str).filter(|id| !ids.contains(id)).collect();
+        if more.is_empty() {
+            return lab.steps.iter().filter(|step| ids.contains(step.id.as_str())).collect();
+        }
+        ids.extend(more);
+    }
+}
+
+fn blocked(lab: &Lab, step: &Step, needs: String) -> Outcome {
+    Outcome {
+        lab: lab.id.clone(),
+        step: step.id.clone(),
+        verdict: Verdict::Blocked { needs },
+        trace: Trace::default(),
+        took: Duration::ZERO,
+    }
+}
+
+/// Who plays what: shared by the workers.
+struct Board<'l> {
+    steps: Vec<&'l Step>,
+    state: Mutex<State>,
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct State {
+    begun: HashSet<String>,
+    done: HashMap<String, Outcome>,
+}
+
+enum Task<'l> {
+    Play(&'l Step),
+    /// A step it needs has not passed.
+    Block(&'l Step, String),
+}
+
+impl<'l> Board<'l> {
+    /// The next step whose needs are known; waits for one, `None` when all are begun.
+    fn next(&self) -> Option<Task<'l>> {
+        let mut state = self.state.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        loop {
+            let mut waiting = self.steps.iter().filter(|step| !state.begun.contains(&step.id)).peekable();
+            waiting.peek()?;
+            let ready = waiting.find_map(|step| readiness(step, &state.done));
+            if let Some(task) = ready {
+                let (Task::Play(step) | Task::Block(step, _)) = &task;
+                state.begun.insert(step.id.clone());
+                return Some(task);
+            }
+            state = self.changed.wait(state).unwrap_or_else(|poisoned| poisoned.into_inner());
+        }
+    }
+
+    fn done(&self, outcome: Outcome) {
+        let mut state = self.state.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        state.done.insert(outcome.step.clone(), outcome);
+        self.changed.notify_all();
+    }
+}
+
+/// A step that could not be checked holds up nobody: that it would have failed is not known.
+fn readiness<'l>(step: &'l Step, done: &HashMap<String, Outcome>) -> Option<Task<'l>> {
+    let mut known = true;
+    for needed in &step.needs {
+        match done.get(needed).map(|outcome| &outcome.verdict) {
+            None => known = false,
+            Some(Verdict::Failed(_) | Verdict::Blocked { .. }) => return Some(Task::Block(step, needed.clone())),
+            Some(_) => {}
+        }
+    }
+    known.then_some(Task::Play(step))
 }

@@ -1,0 +1,146 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::cell::Level;
+
+/// Builds, runs and grades network programs, one step of a socket's life at a time.
+///
+/// Exit status: 0 full marks (or done), 1 points lost, 2 a mistake on the command line, in a rubric or in what was
+/// handed in, 70 the grader's own fault.
+#[derive(Debug, Parser)]
+#[command(name = "grader", version, max_term_width = 100, disable_help_subcommand = true)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+    /// Take the labs from this folder instead of the built-in ones
+    #[arg(long, value_name = "DIR", global = true)]
+    pub labs: Option<PathBuf>,
+    /// When to use colour; NO_COLOR is respected
+    #[arg(long, value_name = "WHEN", global = true, default_value = "auto")]
+    pub color: Colour,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Grade a submission: a folder, in any language
+    Grade(GradeArgs),
+    /// List the labs and their steps
+    Labs,
+    /// Show a lab's handout, or what a step asks for
+    Show {
+        /// `02-server`, `02-server/backlog`
+        #[arg(value_name = "LAB[/STEP]")]
+        what: String,
+    },
+    /// Give a hint for a step
+    Hint {
+        /// `02-server/backlog`
+        #[arg(value_name = "LAB/STEP")]
+        step: String,
+    },
+    /// Write a fresh starter into a new folder
+    New {
+        #[arg(value_name = "DIR")]
+        dir: PathBuf,
+    },
+    /// Check rubrics, and the mutants beside them, without playing them
+    Lint {
+        /// Rubric files, or the folders they are in
+        #[arg(value_name = "RUBRIC", required = true)]
+        rubrics: Vec<PathBuf>,
+    },
+    /// Test a lab's rubric against the reference, the starter and its mutants
+    Verify(VerifyArgs),
+    /// Say what this machine can check, and why not more
+    Doctor,
+}
+
+#[derive(Debug, Args)]
+pub struct GradeArgs {
+    /// The folder that was handed in
+    pub submission: PathBuf,
+    /// Grade this lab; without it, every lab whose program the submission has
+    #[arg(long = "lab", value_name = "LAB")]
+    pub lab: Vec<String>,
+    /// Play this step (and what it needs) and show all of it: `02-server/backlog`
+    #[arg(long = "step", value_name = "STEP")]
+    pub step: Vec<String>,
+    /// Isolate the submission in this way instead of the best this machine has
+    #[arg(long, value_name = "LEVEL")]
+    pub level: Option<LevelName>,
+    /// Refuse to grade where this machine isolates less well than that
+    #[arg(long, value_name = "LEVEL")]
+    pub require_level: Option<LevelName>,
+    /// Use the random bytes of an earlier run, whose report shows its seed
+    #[arg(long, value_name = "N")]
+    pub seed: Option<u64>,
+    /// Write the report as JSON too; `-` writes it to stdout, in place of the other
+    #[arg(long, value_name = "FILE")]
+    pub json: Option<PathBuf>,
+    /// Play so many steps at the same time
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub jobs: Option<u16>,
+    /// Show every failure in full, and what was exchanged where all went well
+    #[arg(long, short)]
+    pub verbose: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct VerifyArgs {
+    /// `02-server`; all labs without it
+    #[arg(value_name = "LAB")]
+    pub lab: Vec<String>,
+    /// Repeat everything so often: a rubric must not depend on luck
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
+    pub times: u32,
+    /// Isolate the programs in this way instead of the best this machine has
+    #[arg(long, value_name = "LEVEL")]
+    pub level: Option<LevelName>,
+    /// Begin with the random bytes of an earlier run
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub seed: u64,
+    /// The folder with the complete programs
+    #[arg(long, value_name = "DIR", default_value = "reference")]
+    pub reference: PathBuf,
+    /// The folder that students begin with
+    #[arg(long, value_name = "DIR", default_value = "starter")]
+    pub starter: PathBuf,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Colour {
+    /// On a terminal
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LevelName {
+    /// Namespaces of its own, the network among them
+    Cell,
+    /// The machine's own network
+    Shared,
+}
+
+impl From<LevelName> for Level {
+    fn from(name: LevelName) -> Level {
+        match name {
+            LevelName::Cell => Level::Cell,
+            LevelName::Shared => Level::Shared,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        super::Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,34 @@
+//! What the program's exit status says.
+
+use std::process::ExitCode;
+
+use crate::score::Standing;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Exit {
+    /// Full marks; for other commands than `grade`: done.
+    Done = 0,
+    /// Points were lost: a step failed, or the submission does not build.
+    PointsLost = 1,
+    /// A mistake on the command line, in a rubric, or in what was handed in: nothing was graded.
+    Mistake = 2,
+    /// The grader's own fault (`EX_SOFTWARE`): a score, if there is one, says nothing about the student.
+    OwnFault = 70,
+}
+
+impl From<Standing> for Exit {
+    fn from(standing: Standing) -> Exit {
+        match standing {
+            Standing::FullMarks => Exit::Done,
+            Standing::PointsLost => Exit::PointsLost,
+            Standing::Faulted => Exit::OwnFault,
+        }
+    }
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> ExitCode {
+        ExitCode::from(exit as u8)
+    }
+}

@@ -1,0 +1,74 @@
+//! The programs of the labs, built from the submission; whose fault it is when there is none.
+
+use std::path::Path;
+
+use super::progress::Progress;
+use crate::cli::select::Asked;
+use crate::cli::trouble::{OwnFault, StudentMistake, Trouble};
+use crate::engine::{Program, list, plain};
+use crate::score::Problem;
+use crate::submission::{BuildTrouble, Cache, Submission, SubmissionMistake};
+
+/// A lab that was asked for, with its program.
+pub struct Ready<'a> {
+    pub asked: &'a Asked<'a>,
+    pub built: Built,
+}
+
+pub enum Built {
+    Program(Program),
+    /// It does not build: the student's mistake, which costs the points.
+    Broken(Problem),
+    OwnFault(String),
+}
+
+/// Builds what was asked for. Labs that nobody `named` and whose program the submission does not hold are left out.
+pub fn programs<'a>(path: &Path, asked: &'a [Asked<'a>], named: bool) -> Result<Vec<Ready<'a>>, Trouble> {
+    let progress = Progress::new();
+    let submission = Submission::open(path).map_err(StudentMistake::from)?;
+    let cache = Cache::open().map_err(|error| OwnFault::new(format!("cannot open the build cache: {error}")))?;
+    let mut ready = Vec::new();
+    let mut missing = Vec::new();
+    for asked in asked {
+        let name = &asked.lab.program;
+        progress.say(&format!("building `{}` of {}", plain(name), plain(&path.to_string_lossy())));
+        let built = match submission.program(name, &cache) {
+            Ok(program) => Built::Program(program),
+            Err(BuildTrouble::NoProgram { found }) if named => {
+                return Err(no_program(std::slice::from_ref(name), &found).into());
+            }
+            Err(BuildTrouble::NoProgram { found }) => {
+                missing = found;
+                continue;
+            }
+            // A Makefile need not make the programs of all labs.
+            Err(BuildTrouble::NotMade { .. }) if !named => continue,
+            Err(trouble) if trouble.is_own() => Built::OwnFault(trouble.to_string()),
+            Err(trouble) => Built::Broken(Problem { what: trouble.to_string(), output: trouble.output() }),
+        };
+        ready.push(Ready { asked, built });
+    }
+    if ready.is_empty() {
+        let names: Vec<String> = asked.iter().map(|asked| asked.lab.program.clone()).collect();
+        return Err(no_program(&names, &missing).into());
+    }
+    Ok(ready)
+}
+
+fn no_program(names: &[String], found: &[String]) -> StudentMistake {
+    let ticked = |names: &[String], word| {
+        let names: Vec<String> = names.iter().map(|name| format!("`{}`", plain(name))).collect();
+        list(&names, word)
+    };
+    let hint = match found {
+        [] => "a lab's program has a fixed name, in any language".to_owned(),
+        found => format!("a lab's program has a fixed name; there is {}", ticked(found, "and")),
+    };
+    StudentMistake { what: format!("the submission has no program {}", ticked(names, "or")), hint: Some(hint) }
+}
+
+impl From<SubmissionMistake> for StudentMistake {
+    fn from(mistake: SubmissionMistake) -> StudentMistake {
+        StudentMistake { what: mistake.to_string(), hint: Some(mistake.hint().to_owned()) }
+    }
+}

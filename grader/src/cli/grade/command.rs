@@ -1,0 +1,81 @@
+//! From the arguments to a run, and from the run to an exit status.
+
+use std::path::Path;
+use std::thread;
+use std::time::Instant;
+
+use super::built::programs;
+use super::file::ResultFile;
+use super::level::level;
+use super::run::Run;
+use crate::cell::Level;
+use crate::cli::args::GradeArgs;
+use crate::cli::exit::Exit;
+use crate::cli::output::Output;
+use crate::cli::select::select;
+use crate::cli::trouble::Trouble;
+use crate::engine::Settings;
+use crate::report::{Detail, Look, shell_word};
+use crate::rubric::Library;
+use crate::score::{LabScore, Scorecard};
+
+/// `labs` is the folder that the library was read from, if it is not the built-in one.
+pub fn grade(args: &GradeArgs, library: &Library, labs: Option<&Path>, output: &Output) -> Result<Exit, Trouble> {
+    let asked = select(library, &args.lab, &args.step)?;
+    let (level, level_why) = level(args)?;
+    // Short enough to type.
+    let seed = args.seed.unwrap_or_else(|| fastrand::u32(..).into());
+    let began = Instant::now();
+    let card = Scorecard {
+        submission: args.submission.to_string_lossy().into_owned(),
+        level,
+        level_why,
+        seed,
+        took: began.elapsed(),
+        finished: false,
+        labs: asked.iter().map(|asked| LabScore::new(asked.lab, &asked.only, Vec::new())).collect(),
+    };
+    let to_stdout = args.json.as_deref() == Some(Path::new("-"));
+    let file = args.json.as_deref().filter(|_| !to_stdout).map(ResultFile::at);
+    let mut run = Run { card, file, look: look(args, labs, output), to_stdout };
+    // From here on there is a valid result, whatever happens: nothing is known, and it is the grader that owes it.
+    run.begin()?;
+    let named = !args.lab.is_empty() || !args.step.is_empty();
+    match programs(&args.submission, &asked, named) {
+        Ok(ready) => run.play(&ready, &Settings { level, seed, jobs: jobs(args) }),
+        Err(Trouble::Student(mistake)) => {
+            run.refuse(&asked, &mistake, output)?;
+            return Err(mistake.into());
+        }
+        Err(trouble) => return Err(trouble),
+    }
+    run.card.took = began.elapsed();
+    run.card.finished = true;
+    run.report(output)?;
+    Ok(run.card.standing().into())
+}
+
+fn look(args: &GradeArgs, labs: Option<&Path>, output: &Output) -> Look {
+    let detail = match (args.verbose, args.step.is_empty()) {
+        (true, _) => Detail::Everything,
+        (false, false) => Detail::Failures,
+        (false, true) => Detail::First,
+    };
+    let mut options = String::new();
+    if let Some(labs) = labs {
+        options.push_str(&format!(" --labs {}", shell_word(&labs.to_string_lossy())));
+    }
+    if let Some(level) = args.level {
+        options.push_str(&format!(" --level {}", Level::from(level)));
+    }
+    if let Some(seed) = args.seed {
+        options.push_str(&format!(" --seed {seed}"));
+    }
+    Look { detail, options, ..output.look.clone() }
+}
+
+/// Steps wait more than they work.
+fn jobs(args: &GradeArgs) -> usize {
+    let cores = thread::available_parallelism().map_or(1, usize::from);
+    args.jobs.map_or(2 * cores, usize::from)
+}

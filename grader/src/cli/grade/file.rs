@@ -1,0 +1,104 @@
+//! The result file: complete and valid at every moment, whatever happens to the grader.
+
+use std::fs::{self, File, OpenOptions, Permissions};
+use std::io::{self, Write};
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+
+/// A file that is replaced as a whole, again and again.
+#[derive(Debug, Clone)]
+pub struct ResultFile {
+    /// As it was given, for messages.
+    given: PathBuf,
+    path: PathBuf,
+    /// A pipe or a device has nothing to be replaced: it gets the last version.
+    stream: bool,
+}
+
+impl ResultFile {
+    pub fn at(path: &Path) -> ResultFile {
+        // A link stays a link.
+        let real = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        let stream = fs::metadata(&real).is_ok_and(|it| !it.is_file() && !it.is_dir());
+        ResultFile { given: path.to_owned(), path: real, stream }
+    }
+
+    pub fn name(&self) -> String {
+        self.given.display().to_string()
+    }
+
+    /// A version that a later one replaces.
+    pub fn save(&self, bytes: &[u8]) -> io::Result<()> {
+        if self.stream {
+            return OpenOptions::new().write(true).open(&self.path).map(|_: File| ());
+        }
+        self.replace(bytes)
+    }
+
+    /// The last version.
+    pub fn finish(&self, bytes: &[u8]) -> io::Result<()> {
+        if self.stream {
+            return OpenOptions::new().write(true).open(&self.path)?.write_all(bytes);
+        }
+        self.replace(bytes)
+    }
+
+    /// Under another name first: who looks at the file sees the old one or the new one, and never half of one.
+    fn replace(&self, bytes: &[u8]) -> io::Result<()> {
+        let folder = match self.path.parent() {
+            Some(folder) if !folder.as_os_str().is_empty() => folder,
+            _ => Path::new("."),
+        };
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(".grader-").suffix(".tmp").permissions(Permissions::from_mode(0o666));
+        let mut file = builder.tempfile_in(folder)?;
+        file.write_all(bytes)?;
+        file.as_file().sync_all()?;
+        file.persist(&self.path).map_err(|error| error.error)?;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::os::unix::fs::{MetadataExt, symlink};
+    use std::path::Path;
+
+    use super::ResultFile;
+
+    #[test]
+    fn each_version_replaces_the_one_before_and_leaves_nothing_else() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("result.json");
+        let file = ResultFile::at(&path);
+        file.save(b"a longer first version").expect("it is written");
+        file.finish(b"second").expect("it is written");
+        assert_eq!(fs::read(&path).expect("it is there"), b"second");
+        assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 1);
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_written_is_said_at_once() {
+        let folder = tempfile::tempdir().expect("a folder");
+        assert!(ResultFile::at(folder.path()).save(b"x").is_err());
+        assert!(ResultFile::at(&folder.path().join("no/such/folder")).save(b"x").is_err());
+    }
+
+    #[test]
+    fn a_link_and_a_device_stay_what_they_are() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (file, link) = (folder.path().join("file"), folder.path().join("link"));
+        fs::write(&file, "old").expect("it is written");
+        symlink(&file, &link).expect("a link");
+        ResultFile::at(&link).finish(b"new").expect("it is written");
+        assert_eq!(fs::read(&file).expect("it is there"), b"new");
+        assert!(link.is_symlink());
+
+        let null = Path::new("/dev/null");
+        let before = fs::metadata(null).expect("it is there").ino();
+        ResultFile::at(null).save(b"x").expect("it is written");
+        ResultFile::at(null).finish(b"x").expect("it is written");
+        assert_eq!(fs::metadata(null).expect("it is still there").ino(), before);
+    }
+}

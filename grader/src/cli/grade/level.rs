@@ -1,0 +1,27 @@
+//! The level at which a submission is graded.
+
+use crate::cell::{Level, best_level};
+use crate::cli::args::GradeArgs;
+use crate::cli::trouble::OwnFault;
+
+/// The level, and why it is no better.
+pub fn level(args: &GradeArgs) -> Result<(Level, Option<String>), OwnFault> {
+    let (best, why) = best_level();
+    let asked = args.level.map(Level::from);
+    let taken = asked.unwrap_or(best);
+    let wanted = args.require_level.map(Level::from).into_iter().chain(asked);
+    // Better levels come first.
+    let lacking = wanted.filter(|wanted| *wanted < best || *wanted < taken).min();
+    if let Some(lacking) = lacking {
+        let why = why.filter(|_| lacking < best).unwrap_or_else(|| format!("`--level {taken}` was given"));
+        return Err(OwnFault {
+            what: format!(
+                "nothing is graded: level `{lacking}` is asked for, and this is level `{}`: {why}",
+                best.max(taken)
+            ),
+            hint: Some("`grader doctor` says what this machine can check".to_owned()),
+        });
+    }
+    let why = if taken == best { why } else { Some(format!("`--level {taken}` was given")) };
+    Ok((taken, why))
+}

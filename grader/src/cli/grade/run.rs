@@ -1,0 +1,99 @@
+//! One run: the scorecard that fills, and where it goes.
+
+use std::sync::mpsc::channel;
+use std::thread;
+
+use super::built::{Built, Ready};
+use super::file::ResultFile;
+use super::live::Live;
+use super::progress::Progress;
+use crate::cli::output::Output;
+use crate::cli::select::Asked;
+use crate::cli::trouble::{OwnFault, StudentMistake, TaMistake, Trouble, reason};
+use crate::engine::{self, Settings};
+use crate::report::{Look, json, terminal};
+use crate::score::{LabScore, Problem, Scorecard};
+
+pub struct Run {
+    pub card: Scorecard,
+    pub file: Option<ResultFile>,
+    pub look: Look,
+    /// `--json -`: that instead of the report for people.
+    pub to_stdout: bool,
+}
+
+impl Run {
+    /// The first version, before anything is known. If it cannot be written, nothing is graded.
+    pub fn begin(&self) -> Result<(), Trouble> {
+        let Some(file) = &self.file else { return Ok(()) };
+        file.save(&self.json()).map_err(|error| {
+            let what = format!("cannot write `{}`: {}", file.name(), reason(&error));
+            TaMistake::usage(what, "give `--json` a file that can be written").into()
+        })
+    }
+
+    /// Plays every lab that has its program.
+    pub fn play(&mut self, ready: &[Ready], settings: &Settings) {
+        self.card.labs = ready.iter().map(unplayed).collect();
+        let mut live = Live { card: self.card.clone(), file: self.file.as_ref(), look: &self.look };
+        let (sender, receiver) = channel();
+        thread::scope(|scope| {
+            // An error of the disk comes again with the last version, and is told then.
+            scope.spawn(move || live.follow(&receiver, &Progress::new()).is_ok());
+            for (score, ready) in self.card.labs.iter_mut().zip(ready) {
+                let Built::Program(program) = &ready.built else { continue };
+                let tell = |outcome: &engine::Outcome| {
+                    let _ = sender.send(outcome.clone());
+                };
+                let outcomes = engine::play(ready.asked.lab, &ready.asked.only, program, settings, &tell);
+                outcomes.into_iter().for_each(|outcome| score.take(outcome));
+            }
+            drop(sender);
+        });
+    }
+
+    /// What could not even be looked at has earned nothing; the result says so too.
+    pub fn refuse(&mut self, asked: &[Asked], mistake: &StudentMistake, output: &Output) -> Result<(), Trouble> {
+        let problem = Problem { what: mistake.what.clone(), output: String::new() };
+        let refused = |asked: &Asked| LabScore::unbuilt(asked.lab, &asked.only, problem.clone());
+        self.card.labs = asked.iter().map(refused).collect();
+        self.card.finished = true;
+        if self.to_stdout {
+            output.write(&self.json())?;
+        }
+        self.save()
+    }
+
+    pub fn report(&self, output: &Output) -> Result<(), Trouble> {
+        let saved = self.save();
+        let printed = match self.to_stdout {
+            true => output.write(&self.json()),
+            false => output.print(&terminal(&self.card, &self.look)),
+        };
+        // Who stops reading has seen enough; the grade stands.
+        if !matches!(printed, Err(Trouble::PipeClosed)) {
+            printed?;
+        }
+        saved
+    }
+
+    fn save(&self) -> Result<(), Trouble> {
+        let Some(file) = &self.file else { return Ok(()) };
+        let fault = |error| OwnFault::new(format!("cannot write `{}`: {}", file.name(), reason(&error)));
+        Ok(file.finish(&self.json()).map_err(fault)?)
+    }
+
+    fn json(&self) -> Vec<u8> {
+        json(&self.card, &self.look)
+    }
+}
+
+/// What a lab has earned before its first step is played.
+fn unplayed(ready: &Ready) -> LabScore {
+    let Asked { lab, only } = ready.asked;
+    match &ready.built {
+        Built::Broken(problem) => LabScore::unbuilt(lab, only, problem.clone()),
+        Built::OwnFault(what) => LabScore::faulted(lab, only, what),
+        Built::Program(_) => LabScore::new(lab, only, Vec::new()),
+    }
+}

@@ -1,0 +1,20 @@
+//! Arguments, progress, exit status.
+
+mod args;
+mod doctor;
+mod excerpt;
+mod exit;
+mod grade;
+mod labs;
+mod lint;
+mod new;
+mod output;
+mod run;
+mod select;
+mod show;
+mod starter;
+mod trouble;
+mod verify;
+
+pub use exit::Exit;
+pub use run::main;

@@ -1,0 +1,52 @@
+//! `verify`: a rubric against the reference, the starter and its mutants.
+
+use super::args::VerifyArgs;
+use super::exit::Exit;
+use super::output::Output;
+use super::select::select;
+use super::trouble::{OwnFault, TaMistake, Trouble};
+use crate::cell::{Level, best_level};
+use crate::engine::Settings;
+use crate::rubric::Library;
+use crate::submission::Cache;
+use crate::verify::{Plan, Row, VerifyTrouble, verify as verify_lab};
+
+/// Steps of one program at the same time; each worker plays another program beside it.
+const JOBS: usize = 4;
+
+pub fn verify(args: &VerifyArgs, library: &Library, output: &Output) -> Result<Exit, Trouble> {
+    let asked = select(library, &args.lab, &[])?;
+    let cache = Cache::open().map_err(|error| OwnFault::new(format!("cannot open the build cache: {error}")))?;
+    let level = args.level.map_or_else(|| best_level().0, Level::from);
+    let plan = Plan {
+        reference: args.reference.clone(),
+        starter: args.starter.clone(),
+        times: args.times,
+        settings: Settings { level, seed: args.seed, jobs: JOBS },
+        workers: std::thread::available_parallelism().map_or(2, usize::from),
+    };
+    let mut equal = true;
+    for asked in asked {
+        let mutants = library.mutants(asked.lab)?;
+        let matrix = verify_lab(asked.lab, &mutants, &plan, &cache, &|_: &Row| ())?;
+        output.print(&matrix.to_string())?;
+        equal &= matrix.is_equal();
+    }
+    Ok(if equal { Exit::Done } else { Exit::PointsLost })
+}
+
+impl From<VerifyTrouble> for Trouble {
+    fn from(trouble: VerifyTrouble) -> Trouble {
+        match trouble {
+            VerifyTrouble::Folder(mistake) => TaMistake::usage(
+                mistake.to_string(),
+                "run it at the top of the project, or give `--reference` and `--starter`",
+            )
+            .into(),
+            VerifyTrouble::Build { .. } => {
+                TaMistake::usage(trouble.to_string(), "the lab's own programs have to build").into()
+            }
+            VerifyTrouble::Io(_) => OwnFault::new(trouble.to_string()).into(),
+        }
+    }
+}

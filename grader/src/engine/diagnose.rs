@@ -1,0 +1,270 @@
+//! From what the kernel shows to the stage of the socket's life that went wrong.
+
+use std::collections::HashSet;
+use std::net::{IpAddr, Ipv4Addr};
+use std::time::Duration;
+
+use super::connection::Connection;
+use super::in_flight::ends;
+use super::miss::Miss;
+use super::stage::{Stage, Stop};
+use crate::cell::{Level, Status};
+use crate::probe::{Kind, Sleeper, Socket, State};
+
+/// How long a program whose connection just ended may take to be seen dead, in fair time.
+const DYING: Duration = Duration::from_millis(500);
+
+impl Stage<'_> {
+    /// Inodes of all sockets that the student's processes hold.
+    pub fn students_inodes(&self) -> Result<HashSet<u64>, Stop> {
+        let proc = self.proc();
+        let mut inodes = HashSet::new();
+        for process in &self.look()?.processes {
+            // A process that has just ended has no descriptors.
+            let descriptors = proc.descriptors(process.pid).unwrap_or_default();
+            inodes.extend(descriptors.iter().filter_map(|descriptor| match descriptor.kind {
+                Kind::Socket(inode) => Some(inode),
+                _ => None,
+            }));
+        }
+        Ok(inodes)
+    }
+
+    /// In a cell every socket that is not the grader's is the student's; elsewhere its port or its owner tells.
+    pub fn is_students(&self, socket: &Socket) -> bool {
+        if self.ours.contains(&(socket.local, socket.remote)) || self.is_our_listener(socket) {
+            return false;
+        }
+        self.level == Level::Cell
+            || socket.local.port() == self.port
+            || self.ours.contains(&(socket.remote, socket.local))
+    }
+
+    /// Whether it belongs to a connection of this exchange.
+    pub fn concerns_us(&self, socket: &Socket) -> bool {
+        let ports = [socket.local.port(), socket.remote.port()];
+        let served = self.actors.iter().filter_map(|actor| actor.address).map(|address| address.port());
+        self.level == Level::Cell || ports.contains(&self.port) || served.into_iter().any(|port| ports.contains(&port))
+    }
+
+    fn is_our_listener(&self, socket: &Socket) -> bool {
+        let idle = matches!(socket.state, State::Listen | State::Bound);
+        idle && self
+            .actors
+            .iter()
+            .any(|actor| actor.listener.is_some() && actor.address.is_some_and(|address| address == socket.local))
+    }
+
+    /// The listener on the student's port, and whether the student's own processes hold it.
+    pub fn listeners(&self) -> Result<Vec<(Socket, bool)>, Stop> {
+        let listening: Vec<Socket> =
+            self.sock_diag.sockets()?.into_iter().filter(|s| s.state == State::Listen).collect();
+        if listening.is_empty() {
+            return Ok(Vec::new());
+        }
+        let inodes = self.students_inodes()?;
+        Ok(listening.into_iter().map(|s| (inodes.contains(&s.inode), s)).map(|(own, s)| (s, own)).collect())
+    }
+
+    /// The student's own listener on the port it was given.
+    pub fn own_listener(&self) -> Result<Option<Socket>, Stop> {
+        let own = |(socket, own): (Socket, bool)| (own && socket.local.port() == self.port).then_some(socket);
+        Ok(self.listeners()?.into_iter().find_map(own))
+    }
+
+    /// If the program has ended although it was needed: how. Waits until a dying one is dead.
+    pub fn death(&mut self) -> Result<Option<Miss>, Stop> {
+        let ended = self.wait(DYING, |stage| Ok(stage.student.status()))?;
+        let clean = |status: &Status| matches!(status, Status::Exited(0)) && !self.student.is_server;
+        let Some(status) = ended.ok().filter(|status| !clean(status)) else { return Ok(None) };
+        // Its last words may still be in the pipe.
+        self.wait(DYING, |stage| Ok((!stage.student.stderr.is_open()).then_some(())))?.ok();
+        Ok(Some(ended_with(status, &String::from_utf8_lossy(self.student.stderr.all()))))
+    }
+
+    /// Why nobody listens on the student's port.
+    pub fn why_not_listening(&mut self) -> Result<Miss, Stop> {
+        let port = self.port;
+        let listeners = self.listeners()?;
+        let squatted = listeners.iter().find(|(s, own)| !own && s.local.port() == port && self.blocks(s));
+        if let Some((squatter, _)) = squatted {
+            return Ok(Miss::PortBelongsToAnother { port, owner: self.owner_of(squatter) });
+        }
+        if self.student.status().is_some()
+            && let Some(death) = self.death()?
+        {
+            return Ok(death);
+        }
+        let elsewhere: Vec<_> = listeners.iter().filter(|(_, own)| *own).map(|(s, _)| s.local).collect();
+        if !elsewhere.is_empty() {
+            return Ok(Miss::ListeningOnOtherPort { asked: port, listening: elsewhere });
+        }
+        if self.student.status().is_some() {
+            return Ok(Miss::Exited { status: 0 });
+        }
+        let inodes = self.students_inodes()?;
+        let bound =
+            self.sock_diag.sockets()?.into_iter().find(|s| s.state == State::Bound && inodes.contains(&s.inode));
+        Ok(match bound {
+            Some(socket) => Miss::BoundNotListening { port: socket.local.port() },
+            None if !inodes.is_empty() => Miss::MadeSocketOnly,
+            None => Miss::NeverMadeSocket,
+        })
+    }
+
+    /// Whether a foreign listener keeps the student from 127.0.0.1 or from every address.
+    fn blocks(&self, socket: &Socket) -> bool {
+        socket.local.ip().is_unspecified() || socket.local.ip().is_loopback()
+    }
+
+    fn owner_of(&self, socket: &Socket) -> Option<String> {
+        let actor = self.actors.iter().find(|actor| actor.address.is_some_and(|a| a.port() == socket.local.port()))?;
+        Some(format!("the grader's `{}`", actor.name))
+    }
+
+    /// Why a listener does not take IPv4 connections to `to`.
+    pub fn wrong_address(listener: &Socket, to: Ipv4Addr) -> Option<Miss> {
+        let port = listener.local.port();
+        match listener.local.ip() {
+            IpAddr::V4(ip) if ip.is_unspecified() || ip == to => None,
+            IpAddr::V4(ip) => Some(Miss::ListeningOnlyOn { address: ip.into(), port }),
+            IpAddr::V6(ip) if ip.is_unspecified() && listener.dual_stack => None,
+            IpAddr::V6(ip) if ip.is_unspecified() => Some(Miss::Ipv6Only { port }),
+            IpAddr::V6(ip) => Some(Miss::ListeningOnlyOn { address: ip.into(), port }),
+        }
+    }
+
+    /// Why nothing came on a connection that is still open.
+    pub fn why_silent(&mut self, actor: usize, seat: usize) -> Result<Miss, Stop> {
+        let sockets = self.sock_diag.sockets()?;
+        let who = format!("the connection of `{}`", self.actors[actor].seat_name(seat));
+        let Some(connection) = self.actors[actor].seats[seat].as_ref() else {
+            return Ok(Miss::Silent { who, sent: 0, read: 0 });
+        };
+        let (mine, theirs) = ends(connection, &sockets);
+        let sent = connection.outbox.total();
+        if let Some(waiting) = not_accepted(connection, theirs, &sockets) {
+            return Ok(Miss::NotAccepting { waiting });
+        }
+        let unread = theirs.map_or(0, |s| u64::from(s.receive_queue));
+        let undelivered = mine.map_or(0, |s| u64::from(s.send_queue));
+        Ok(Miss::Silent { who, sent, read: sent.saturating_sub(unread + undelivered) })
+    }
+
+    /// Where the student's threads sleep, in words.
+    pub fn where_it_sleeps(&self, sleepers: &[Sleeper]) -> Result<Vec<String>, Stop> {
+        let sockets = self.sock_diag.sockets()?;
+        let mut places: Vec<(String, usize)> = Vec::new();
+        for sleeper in sleepers {
+            let on = sleeper.socket.and_then(|inode| sockets.iter().find(|s| s.inode == inode && inode != 0));
+            let place = match on {
+                Some(socket) => format!("`{}` on {}", sleeper.call.name, self.name_of(socket)),
+                None => match (sleeper.socket, sleeper.call.descriptor) {
+                    (None, Some(0)) => format!("`{}` on stdin", sleeper.call.name),
+                    (None, Some(1)) => format!("`{}` on stdout", sleeper.call.name),
+                    _ => format!("`{}`", sleeper.call.name),
+                },
+            };
+            match places.iter_mut().find(|(other, _)| *other == place) {
+                Some((_, count)) => *count += 1,
+                None => places.push((place, 1)),
+            }
+        }
+        let all = sleepers.len();
+        Ok(places
+            .into_iter()
+            .map(|(place, count)| match count {
+                1 if all == 1 => format!("the program sleeps in {place}"),
+                _ if count == all => format!("all {all} threads of the program sleep in {place}"),
+                _ => format!("{count} of {all} threads of the program sleep in {place}"),
+            })
+            .collect())
+    }
+
+    fn name_of(&self, socket: &Socket) -> String {
+        if socket.state == State::Listen {
+            return format!("its listening socket, port {}", socket.local.port());
+        }
+        for actor in &self.actors {
+            for (seat, connection) in actor.seats.iter().enumerate() {
+                if connection.as_ref().is_some_and(|c| c.local == socket.remote && c.peer == socket.local) {
+                    return format!("the connection of `{}`", actor.seat_name(seat));
+                }
+            }
+        }
+        match socket.state {
+            State::Bound => format!("its socket bound to port {}", socket.local.port()),
+            _ => format!("its connection with {}", socket.remote),
+        }
+    }
+
+    /// What the kernel shows at this moment: where the program sleeps, who waits in its accept queue.
+    pub fn observations(&self) -> Result<Vec<String>, Stop> {
+        let mut observed = match (self.student.status(), self.student.child()) {
+            (Some(Status::Exited(status)), _) => vec![format!("the program has ended with exit status {status}")],
+            (Some(Status::Signaled(signal)), _) => {
+                vec![format!("the program was killed by signal {signal} ({})", signal_name(signal))]
+            }
+            (None, None) => vec!["the program has not been started yet".to_owned()],
+            (None, Some(_)) => self.where_it_sleeps(&self.sleepers()?)?,
+        };
+        for (listener, own) in self.listeners()? {
+            if own && listener.receive_queue > 0 {
+                let waiting = match listener.receive_queue {
+                    1 => "1 connection waits".to_owned(),
+                    count => format!("{count} connections wait"),
+                };
+                observed.push(format!("{waiting} in the accept queue of port {}", listener.local.port()));
+            }
+        }
+        Ok(observed)
+    }
+}
+
+/// If the connection is still in the accept queue (or not even there): how many wait.
+fn not_accepted(connection: &Connection, theirs: Option<&Socket>, sockets: &[Socket]) -> Option<u32> {
+    let waits = match theirs {
+        None => connection.inbox.is_open(),
+        Some(socket) => {
+            socket.inode == 0 && matches!(socket.state, State::Established | State::CloseWait | State::SynReceived)
+        }
+    };
+    let listener = sockets.iter().find(|s| s.state == State::Listen && s.local.port() == connection.peer.port());
+    waits.then(|| listener.map_or(1, |listener| listener.receive_queue.max(1)))
+}
+
+/// The miss of a program that has ended.
+pub fn ended_with(status: Status, stderr: &str) -> Miss {
+    match status {
+        Status::Signaled(signal) => Miss::Died { signal, name: signal_name(signal) },
+        Status::Exited(status) => match panic_message(stderr).filter(|_| status == 101) {
+            Some(message) => Miss::Panicked { message },
+            None => Miss::Exited { status },
+        },
+    }
+}
+
+/// The line after `thread 'main' panicked at src/server.rs:12:5:`.
+fn panic_message(stderr: &str) -> Option<String> {
+    let mut lines = stderr.lines().skip_while(|line| !line.contains("panicked at"));
+    lines.next()?;
+    lines.next().map(str::to_owned)
+}
+
+pub fn signal_name(signal: i32) -> &'static str {
+    nix::sys::signal::Signal::try_from(signal).map_or("unknown", nix::sys::signal::Signal::as_str)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_is_told_from_another_exit_status() {
+        let stderr = "thread 'main' (7) panicked at src/server.rs:12:5:\nnot yet implemented: step 1\nnote: run with";
+        let message = "not yet implemented: step 1".to_owned();
+        assert_eq!(ended_with(Status::Exited(101), stderr), Miss::Panicked { message });
+        assert_eq!(ended_with(Status::Exited(1), stderr), Miss::Exited { status: 1 });
+        assert_eq!(ended_with(Status::Signaled(11), ""), Miss::Died { signal: 11, name: "SIGSEGV" });
+    }
+}

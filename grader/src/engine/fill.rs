@@ -1,0 +1,96 @@
+//! Templates and payloads to text and bytes.
+
+use std::collections::HashMap;
+
+use crate::rubric::{Part, Payload, Piece, Template};
+
+/// What placeholders stand for at this moment of the exchange.
+#[derive(Debug, Default)]
+pub struct Facts {
+    /// `origin.port` and the like, and `port`.
+    pub known: HashMap<String, String>,
+    /// Payloads named by `as`.
+    pub named: HashMap<String, Vec<u8>>,
+}
+
+impl Facts {
+    pub fn set(&mut self, key: impl Into<String>, value: impl ToString) {
+        self.known.insert(key.into(), value.to_string());
+    }
+
+    /// `number` is the client's place in its crowd. A placeholder that stands for nothing yet (the peer of a
+    /// connection that was never made) is the rubric's mistake; it stays visible.
+    pub fn text(&self, template: &Template, number: u32) -> String {
+        let fact = |key: String| self.known.get(&key).cloned().unwrap_or_else(|| format!("{{{key}}}"));
+        template
+            .0
+            .iter()
+            .map(|part| match part {
+                Part::Text(text) => text.clone(),
+                Part::Number => number.to_string(),
+                Part::Port => fact("port".to_owned()),
+                Part::PortOf(actor) => fact(format!("{actor}.port")),
+                Part::AddressOf(actor) => fact(format!("{actor}.address")),
+                Part::PeerOf(actor) => fact(format!("{actor}.peer")),
+                Part::LocalOf(actor) => fact(format!("{actor}.local")),
+            })
+            .collect()
+    }
+
+    /// A regular expression, in which what is filled in stands for itself.
+    pub fn expression(&self, template: &Template, number: u32) -> String {
+        let part = |part: &Part| match part {
+            Part::Text(text) => text.clone(),
+            other => regex::escape(&self.text(&Template(vec![other.clone()]), number)),
+        };
+        template.0.iter().map(part).collect()
+    }
+
+    /// Random pieces come from `random` and are remembered under their name.
+    pub fn bytes(&mut self, payload: &Payload, number: u32, random: &mut fastrand::Rng) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        for piece in &payload.0 {
+            match piece {
+                Piece::Text(template) => bytes.extend(self.text(template, number).into_bytes()),
+                Piece::Hex(hex) => bytes.extend(hex),
+                Piece::File { bytes: content, .. } => bytes.extend(content.iter()),
+                Piece::Repeat { text, times } => {
+                    bytes.extend(self.text(text, number).repeat(*times as usize).into_bytes());
+                }
+                Piece::Random { size, name } => {
+                    let start = bytes.len();
+                    bytes.resize(start + *size as usize, 0);
+                    random.fill(&mut bytes[start..]);
+                    if let Some(name) = name {
+                        self.named.insert(name.clone(), bytes[start..].to_vec());
+                    }
+                }
+                Piece::Same(name) => bytes.extend(self.named.get(name).into_iter().flatten()),
+            }
+        }
+        bytes
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_random_payload_is_the_same_again_by_its_name_and_by_its_seed() {
+        let mut facts = Facts::default();
+        let body = Payload(vec![Piece::Random { size: 64, name: Some("body".into()) }]);
+        let first = facts.bytes(&body, 0, &mut fastrand::Rng::with_seed(7));
+        let again = facts.bytes(&Payload(vec![Piece::Same("body".into())]), 0, &mut fastrand::Rng::with_seed(8));
+        let replayed = Facts::default().bytes(&body, 0, &mut fastrand::Rng::with_seed(7));
+        assert_eq!((&first, &first), (&again, &replayed));
+    }
+
+    #[test]
+    fn placeholders_are_filled_in() {
+        let mut facts = Facts::default();
+        facts.set("origin.port", 4711);
+        let template = Template(vec![Part::Text("at ".into()), Part::PortOf("origin".into()), Part::Number]);
+        assert_eq!(facts.text(&template, 3), "at 47113");
+    }
+}

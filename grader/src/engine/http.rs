@@ -1,0 +1,161 @@
+//! HTTP messages as a pattern: a real parser, headers in any order.
+
+use super::difference::difference;
+use super::fill::Facts;
+use super::matching::Progress;
+use super::miss::Miss;
+use crate::rubric::Http;
+
+const MAX_HEADERS: usize = 128;
+
+/// An HTTP message to expect, placeholders filled in.
+#[derive(Debug)]
+pub struct Wanted {
+    status: Option<u16>,
+    method: Option<String>,
+    target: Option<String>,
+    version: Option<String>,
+    headers: Vec<(String, String)>,
+    body: Option<Vec<u8>>,
+}
+
+/// What came, as far as this module looks at it.
+struct Head {
+    length: usize,
+    version: u8,
+    headers: Vec<(String, Vec<u8>)>,
+}
+
+impl Wanted {
+    pub fn new(http: &Http, facts: &mut Facts, number: u32, random: &mut fastrand::Rng) -> Wanted {
+        Wanted {
+            status: http.status,
+            method: http.method.clone(),
+            target: http.target.as_ref().map(|target| facts.text(target, number)),
+            version: http.version.clone(),
+            headers: http.headers.iter().map(|(name, value)| (name.clone(), facts.text(value, number))).collect(),
+            body: http.body.as_ref().map(|body| facts.bytes(body, number, random)),
+        }
+    }
+
+    pub fn describe(&self) -> String {
+        match (&self.status, &self.method) {
+            (Some(status), _) => format!("an HTTP response with status {status}"),
+            (_, Some(method)) => format!("an HTTP {method} request"),
+            _ => "an HTTP message".to_owned(),
+        }
+    }
+
+    fn is_response(&self) -> bool {
+        self.status.is_some()
+    }
+
+    pub fn meet(&self, bytes: &[u8], who: &str) -> Progress {
+        let differs = |what: String| {
+            Progress::Never(Box::new(Miss::HttpDiffers { who: who.to_owned(), what, got: bytes.to_vec() }))
+        };
+        let head = match if self.is_response() { self.response(bytes) } else { self.request(bytes) } {
+            Ok(Some(head)) => head,
+            Ok(None) => return Progress::More,
+            Err(what) => return differs(what),
+        };
+        if let Some(version) = &self.version
+            && *version != format!("1.{}", head.version)
+        {
+            return differs(format!("the version is HTTP/1.{}, not HTTP/{version}", head.version));
+        }
+        for (name, wanted) in &self.headers {
+            let mut values = head.headers.iter().filter(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, v)| v);
+            match (values.next(), values.next()) {
+                (None, _) => return differs(format!("there is no `{name}` header")),
+                (Some(_), Some(_)) => return differs(format!("the `{name}` header is there more than once")),
+                (Some(value), None) if value != wanted.as_bytes() => {
+                    let value = String::from_utf8_lossy(value).into_owned();
+                    return differs(format!("the `{name}` header is `{value}`, not `{wanted}`"));
+                }
+                _ => {}
+            }
+        }
+        self.body(bytes, &head, who)
+    }
+
+    fn response(&self, bytes: &[u8]) -> Result<Option<Head>, String> {
+        let mut headers = [httparse::EMPTY_HEADER; MAX_HEADERS];
+        let mut response = httparse::Response::new(&mut headers);
+        let parsed = response.parse(bytes).map_err(|error| format!("it is not an HTTP response ({error})"))?;
+        let httparse::Status::Complete(length) = parsed else { return Ok(None) };
+        let status = response.code.unwrap_or(0);
+        match self.status {
+            Some(wanted) if wanted != status => Err(format!("the status is {status}, not {wanted}")),
+            _ => Ok(Some(head(length, response.version, response.headers))),
+        }
+    }
+
+    fn request(&self, bytes: &[u8]) -> Result<Option<Head>, String> {
+        let mut headers = [httparse::EMPTY_HEADER; MAX_HEADERS];
+        let mut request = httparse::Request::new(&mut headers);
+        let parsed = request.parse(bytes).map_err(|error| format!("it is not an HTTP request ({error})"))?;
+        let httparse::Status::Complete(length) = parsed else { return Ok(None) };
+        let (method, target) = (request.method.unwrap_or(""), request.path.unwrap_or(""));
+        match (&self.method, &self.target) {
+            (Some(wanted), _) if wanted != method => Err(format!("the method is `{method}`, not `{wanted}`")),
+            (_, Some(wanted)) if wanted != target => Err(format!("the target is `{target}`, not `{wanted}`")),
+            _ => Ok(Some(head(length, request.version, request.headers))),
+        }
+    }
+
+    fn body(&self, bytes: &[u8], head: &Head, who: &str) -> Progress {
+        let Some(wanted) = &self.body else { return Progress::Match(head.length) };
+        let got = &bytes[head.length..];
+        let both = wanted.len().min(got.len());
+        if wanted[..both] != got[..both] {
+            let difference = difference(wanted, got);
+            return Progress::Never(Box::new(Miss::WrongBytes { who: who.to_owned(), difference }));
+        }
+        if both == wanted.len() { Progress::Match(head.length + both) } else { Progress::More }
+    }
+}
+
+fn head(length: usize, version: Option<u8>, headers: &[httparse::Header]) -> Head {
+    Head {
+        length,
+        version: version.unwrap_or(0),
+        headers: headers.iter().map(|header| (header.name.to_owned(), header.value.to_vec())).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn get() -> Wanted {
+        Wanted {
+            status: None,
+            method: Some("GET".into()),
+            target: Some("/x".into()),
+            version: Some("1.0".into()),
+            headers: vec![("Host".into(), "a.lab:81".into())],
+            body: None,
+        }
+    }
+
+    #[test]
+    fn headers_count_in_any_order_and_case() {
+        let request = b"GET /x HTTP/1.0\r\nAccept: */*\r\nhOST: a.lab:81\r\n\r\n";
+        assert_eq!(get().meet(request, "origin"), Progress::Match(request.len()));
+    }
+
+    #[test]
+    fn a_wrong_header_says_what_it_is() {
+        let met = get().meet(b"GET /x HTTP/1.0\r\nHost: a.lab\r\n\r\n", "origin");
+        let Progress::Never(miss) = met else { panic!("{met:?}") };
+        assert!(
+            matches!(*miss, Miss::HttpDiffers { what, .. } if what == "the `Host` header is `a.lab`, not `a.lab:81`")
+        );
+    }
+
+    #[test]
+    fn half_a_head_is_waited_for() {
+        assert_eq!(get().meet(b"GET /x HTT", "origin"), Progress::More);
+    }
+}

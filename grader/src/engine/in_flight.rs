@@ -1,0 +1,85 @@
+//! Whether bytes are still under way: as long as they are, nobody is stuck.
+
+use std::io;
+use std::net::SocketAddr;
+
+use super::connection::Connection;
+use super::stage::Stage;
+use crate::probe::{Socket, State};
+
+impl Stage<'_> {
+    /// Whether the kernel still holds something that will reach the student, or the grader, by itself.
+    pub fn in_flight(&self) -> io::Result<bool> {
+        let sockets = self.sock_diag.sockets()?;
+        let between_us =
+            |s: &Socket| self.ours.contains(&(s.local, s.remote)) || self.ours.contains(&(s.remote, s.local));
+        let handshake = sockets.iter().any(|s| s.state == State::SynReceived && self.concerns_us(s));
+        if handshake || sockets.iter().any(|s| s.state == State::SynSent && finds_room(s, &sockets)) {
+            return Ok(true);
+        }
+        let mut open = self.actors.iter().flat_map(|actor| actor.open_connections());
+        if open.any(|connection| flows_to_us(connection, &sockets)) {
+            return Ok(true);
+        }
+        // Of connections that the grader has closed, too: the FIN comes last, and a reset leaves no socket behind.
+        if self.ours.iter().any(|(mine, theirs)| flows_to_them(*mine, *theirs, &sockets)) {
+            return Ok(true);
+        }
+        // The student's processes may talk to each other.
+        Ok(sockets
+            .iter()
+            .any(|s| !between_us(s) && s.send_queue > 0 && s.state != State::Listen && self.is_students(s)))
+    }
+
+    /// Whether every byte that was sent to the student was read by it, as far as it can.
+    pub fn has_taken_all(&self) -> io::Result<bool> {
+        let sockets = self.sock_diag.sockets()?;
+        let mut open = self.actors.iter().flat_map(|actor| actor.open_connections());
+        Ok(open.all(|connection| {
+            let (mine, theirs) = ends(connection, &sockets);
+            // Who is blocked in writing to us cannot read: it has taken all that it can.
+            let blocked = connection.paused && theirs.is_some_and(|theirs| theirs.send_queue > 0);
+            let read = connection.outbox.is_empty()
+                && mine.is_none_or(|mine| mine.send_queue == 0)
+                && theirs.is_none_or(|theirs| theirs.receive_queue == 0);
+            blocked || read
+        }))
+    }
+}
+
+/// A SYN that was dropped from a full accept queue is sent again after a second: with room there now, it succeeds.
+fn finds_room(connecting: &Socket, sockets: &[Socket]) -> bool {
+    let listener = sockets.iter().find(|s| s.state == State::Listen && s.local.port() == connecting.remote.port());
+    listener.is_some_and(|listener| listener.receive_queue <= listener.send_queue)
+}
+
+/// The grader's and the student's socket of a connection.
+pub fn ends<'s>(connection: &Connection, sockets: &'s [Socket]) -> (Option<&'s Socket>, Option<&'s Socket>) {
+    let find = |local, remote| sockets.iter().find(|s| s.local == local && s.remote == remote);
+    (find(connection.local, connection.peer), find(connection.peer, connection.local))
+}
+
+fn flows_to_us(connection: &Connection, sockets: &[Socket]) -> bool {
+    if connection.paused || !connection.inbox.is_open() {
+        return false;
+    }
+    match ends(connection, sockets) {
+        (Some(mine), _) if mine.receive_queue > 0 => true,
+        (_, Some(theirs)) => theirs.send_queue > 0,
+        // Its end is gone and ours does not know: a reset is under way.
+        (Some(_), None) => true,
+        (None, None) => false,
+    }
+}
+
+/// With bytes unread on its side the student has what wakes it; with none there, the rest is still to come.
+fn flows_to_them(mine: SocketAddr, theirs: SocketAddr, sockets: &[Socket]) -> bool {
+    let find = |local, remote| sockets.iter().find(|s| s.local == local && s.remote == remote);
+    let awaits = |s: &Socket| matches!(s.state, State::Established | State::FinWait1 | State::FinWait2);
+    match (find(mine, theirs), find(theirs, mine)) {
+        (Some(mine), theirs) => mine.send_queue > 0 && theirs.is_none_or(|theirs| theirs.receive_queue == 0),
+        // Our end is gone and the student's still takes it for open: a reset is under way.
+        (None, Some(theirs)) => awaits(theirs),
+        (None, None) => false,
+    }
+}

@@ -1,0 +1,174 @@
+//! How connections begin: from the grader's clients, and at its servers.
+
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+
+use socket2::{SockRef, Socket};
+
+use super::act::{ANSWER, Context, START};
+use super::act_socket::Seat;
+use super::connection::Connection;
+use super::miss::Miss;
+use super::stage::{Stage, Stop};
+use super::trace::Direction::{Act, FromStudent, ToStudent};
+use super::verdict::Ended;
+use crate::probe::State;
+use crate::rubric::Manner;
+
+/// An address that the cell has a route of type `unreachable` to.
+const UNREACHABLE: Ipv4Addr = Ipv4Addr::new(10, 98, 0, 1);
+
+/// Waits until the student itself listens on its port: asked of the kernel, since a connection to find it out would
+/// be one that the student has to accept.
+pub fn wait_until_listening(stage: &mut Stage, context: Context) -> Result<(), Stop> {
+    let waited = stage.wait(context.within(START), |stage| stage.own_listener())?;
+    match waited {
+        Ok(_) => Ok(()),
+        Err(ended) => {
+            let miss = stage.why_not_listening()?;
+            Err(stage.miss(miss, ended))
+        }
+    }
+}
+
+pub fn connect(
+    stage: &mut Stage,
+    seat: &Seat,
+    from: Option<Ipv4Addr>,
+    to: Option<Ipv4Addr>,
+    context: Context,
+) -> Result<(), Stop> {
+    wait_until_listening(stage, context)?;
+    let to = to.unwrap_or(Ipv4Addr::LOCALHOST);
+    if let Some(listener) = stage.own_listener()?
+        && let Some(miss) = Stage::wrong_address(&listener, to)
+    {
+        return Err(stage.miss(miss, Ended::Event));
+    }
+    let socket = Socket::from(stage.cell.tcp_socket()?);
+    socket.set_nonblocking(true)?;
+    if let Some(from) = from {
+        socket.bind(&SocketAddr::from((from, 0)).into())?;
+    }
+    let to = SocketAddr::from((to, stage.port));
+    // The answer comes below: EINPROGRESS, or at once.
+    let begun = socket.connect(&to.into());
+    if let Err(error) = begun
+        && error.raw_os_error() != Some(libc::EINPROGRESS)
+    {
+        return Err(refused(stage, seat, to, &error.to_string()));
+    }
+    let waited = stage.wait(context.within(ANSWER), |_| match socket.take_error()? {
+        Some(error) => Ok(Some(Err(error.to_string()))),
+        None => Ok(socket.peer_addr().is_ok().then_some(Ok(()))),
+    })?;
+    match waited {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => return Err(refused(stage, seat, to, &error)),
+        Err(ended) => {
+            let waiting = stage.own_listener()?.map_or(1, |listener| listener.receive_queue);
+            stage.note(&seat.who, ToStudent, format!("connects to {to}: no answer"));
+            return Err(stage.miss(Miss::NotAccepting { waiting }, ended));
+        }
+    }
+    let connection = Connection::new(TcpStream::from(socket))?;
+    stage.note(&seat.who, ToStudent, format!("connects to {to} from {}", connection.local));
+    seat_down(stage, seat, connection);
+    Ok(())
+}
+
+fn refused(stage: &mut Stage, seat: &Seat, to: SocketAddr, error: &str) -> Stop {
+    stage.note(&seat.who, ToStudent, format!("connects to {to}: {error}"));
+    let miss = match stage.own_listener() {
+        Ok(None) => Miss::StoppedListening { port: stage.port },
+        _ => Miss::ConnectFailed { error: error.to_owned() },
+    };
+    stage.miss_or_death(miss)
+}
+
+fn seat_down(stage: &mut Stage, seat: &Seat, mut connection: Connection) {
+    connection.paused = stage.actors[seat.actor].paused;
+    stage.ours.insert((connection.local, connection.peer));
+    let name = &stage.actors[seat.actor].name;
+    stage.facts.set(format!("{name}.peer"), connection.peer);
+    stage.facts.set(format!("{name}.local"), connection.local);
+    stage.actors[seat.actor].seats[seat.seat] = Some(connection);
+}
+
+/// Servers listen before the exchange's first line.
+pub fn listen(stage: &mut Stage, actor: usize) -> Result<(), Stop> {
+    let Some((manner, at, port)) = stage.actors[actor].serves() else { return Ok(()) };
+    let port = match port {
+        Some(port) => port,
+        None if manner == Manner::Squatting => stage.port,
+        None => stage.free_port()?,
+    };
+    let at = if manner == Manner::Unreachable && at == Ipv4Addr::LOCALHOST { UNREACHABLE } else { at };
+    let address = SocketAddr::from((at, port));
+    let name = stage.actors[actor].name.clone();
+    stage.facts.set(format!("{name}.port"), port);
+    stage.facts.set(format!("{name}.address"), at);
+    stage.actors[actor].address = Some(address);
+    if manner == Manner::Unreachable {
+        return Ok(());
+    }
+    let socket = Socket::from(stage.cell.tcp_socket()?);
+    socket.bind(&address.into())?;
+    let backlog = match manner {
+        // Bound without listening: the port is taken and every SYN is answered with RST.
+        Manner::Refusing => None,
+        Manner::Silent => Some(0),
+        _ => Some(128),
+    };
+    if let Some(backlog) = backlog {
+        socket.listen(backlog)?;
+    }
+    if manner == Manner::Silent {
+        // A backlog of 0 holds one connection; with it there, the kernel drops every further SYN.
+        let filler = Socket::from(stage.cell.tcp_socket()?);
+        filler.connect(&address.into())?;
+        stage.actors[actor].filler = Some(TcpStream::from(filler));
+    }
+    socket.set_nonblocking(true)?;
+    stage.actors[actor].listener = Some(TcpListener::from(socket));
+    Ok(())
+}
+
+pub fn accept(stage: &mut Stage, seat: &Seat, context: Context) -> Result<(), Stop> {
+    stage.actors[seat.actor].accepting = true;
+    let waited = stage.wait(context.within(ANSWER), |stage| {
+        let Some(listener) = stage.actors[seat.actor].listener.as_ref() else { return Ok(None) };
+        match listener.accept() {
+            Ok((stream, _)) => Ok(Some(stream)),
+            Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    })?;
+    stage.actors[seat.actor].accepting = false;
+    let stream = match waited {
+        Ok(stream) => stream,
+        Err(ended) => {
+            stage.note(&seat.who, FromStudent, "no connection");
+            let miss = why_not_connected(stage, seat)?;
+            return Err(stage.miss(miss, ended));
+        }
+    };
+    SockRef::from(&stream).set_nonblocking(true)?;
+    let connection = Connection::new(stream)?;
+    stage.note(&seat.who, Act, format!("accepts the connection from {}", connection.peer));
+    seat_down(stage, seat, connection);
+    Ok(())
+}
+
+fn why_not_connected(stage: &mut Stage, seat: &Seat) -> Result<Miss, Stop> {
+    if stage.student.status().is_some() {
+        return Ok(stage.death()?.unwrap_or(Miss::NeverConnected));
+    }
+    let expected = stage.actors[seat.actor].address;
+    let trying = stage.sock_diag.sockets()?.into_iter().find(|s| s.state == State::SynSent && stage.is_students(s));
+    Ok(match (trying, expected) {
+        (Some(socket), Some(expected)) if socket.remote != expected => {
+            Miss::ConnectedElsewhere { to: socket.remote, expected }
+        }
+        _ => Miss::NeverConnected,
+    })
+}

@@ -1,0 +1,44 @@
+//! What the engine reads off a look at the student's processes.
+
+use super::stage::Stage;
+use crate::probe::{Kind, Sleeper, Snapshot};
+
+/// Nobody is left but zombies.
+pub fn is_deserted(now: &Snapshot) -> bool {
+    now.processes.iter().all(|process| process.is_zombie())
+}
+
+/// Every thread has been stopped by a signal.
+pub fn is_stopped(now: &Snapshot) -> bool {
+    now.threads().all(|(_, thread)| thread.state == 'T')
+}
+
+/// The same threads sleep in both looks, and used no processor in between to speak of: timers that go off now and
+/// then are let pass.
+pub fn has_slept(before: &Snapshot, now: &Snapshot) -> bool {
+    let all_asleep = |snapshot: &Snapshot| snapshot.threads().all(|(_, thread)| matches!(thread.state, 'S' | 'T'));
+    let ids = |snapshot: &Snapshot| snapshot.threads().map(|(_, thread)| thread.tid).collect::<Vec<_>>();
+    let between = now.taken.saturating_duration_since(before.taken);
+    let used = now.processor().saturating_sub(before.processor());
+    all_asleep(before) && all_asleep(now) && ids(before) == ids(now) && used <= between / 4
+}
+
+impl Stage<'_> {
+    /// Every thread that sleeps right now, and in what.
+    pub fn sleepers(&self) -> std::io::Result<Vec<Sleeper>> {
+        let proc = self.proc();
+        let now = self.look()?;
+        let asleep = now.threads().filter(|(_, thread)| thread.state == 'S' && !thread.opaque);
+        Ok(asleep
+            .map(|(process, thread)| {
+                let descriptors = proc.descriptors(process.pid).unwrap_or_default();
+                let on = descriptors.iter().find(|descriptor| Some(descriptor.number) == thread.call.descriptor);
+                let socket = on.and_then(|descriptor| match descriptor.kind {
+                    Kind::Socket(inode) => Some(inode),
+                    _ => None,
+                });
+                Sleeper { pid: process.pid, tid: thread.tid, call: thread.call, socket }
+            })
+            .collect())
+    }
+}

@@ -1,0 +1,191 @@
+//! Everything that one playing of a step has in hand.
+
+use std::collections::HashSet;
+use std::io;
+use std::net::SocketAddr;
+use std::os::fd::AsFd;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use nix::poll::{PollFd, PollFlags};
+
+use super::actor::Actor;
+use super::bell::Bell;
+use super::fill::Facts;
+use super::play::Program;
+use super::student::Student;
+use super::trace::{Direction, Entry, Trace};
+use super::verdict::{Ended, Failure};
+use crate::cell::{Cell, Level, Plan};
+use crate::engine::Miss;
+use crate::probe::{Proc, Snapshot, SockDiag};
+use crate::rubric::{Place, Step};
+
+/// Why a step's exchange ended before its last line.
+#[derive(Debug)]
+pub enum Stop {
+    Failed(Box<Failure>),
+    /// The grader's own trouble.
+    Fault(String),
+}
+
+impl From<io::Error> for Stop {
+    fn from(error: io::Error) -> Stop {
+        Stop::Fault(error.to_string())
+    }
+}
+
+impl From<crate::cell::CellError> for Stop {
+    fn from(error: crate::cell::CellError) -> Stop {
+        Stop::Fault(error.to_string())
+    }
+}
+
+pub struct Stage<'a> {
+    pub step: &'a Step,
+    pub program: &'a Program,
+    pub level: Level,
+    pub student: Student,
+    pub actors: Vec<Actor>,
+    pub facts: Facts,
+    pub random: fastrand::Rng,
+    /// The port the student is to listen on.
+    pub port: u16,
+    pub trace: Trace,
+    pub began: Instant,
+    /// The rubric's line that is being played.
+    pub place: Place,
+    /// Descriptors, and virtual bytes, when the exchange said `remember`.
+    pub remembered_descriptors: Option<u64>,
+    pub remembered_memory: Option<u64>,
+    /// Every connection the grader's actors ever had: (their end, the student's end).
+    pub ours: HashSet<(SocketAddr, SocketAddr)>,
+    /// Fair time that waits have used up.
+    pub spent: Duration,
+    pub sock_diag: SockDiag,
+    bell: Bell,
+    scratch: Vec<u8>,
+    // Last, so that the actors' sockets are closed before the cell ends.
+    pub cell: Cell,
+}
+
+impl<'a> Stage<'a> {
+    pub fn set(step: &'a Step, program: &'a Program, level: Level, seed: u64) -> Result<Stage<'a>, Stop> {
+        let bell = Bell::new().map_err(io::Error::from)?;
+        let plan = Plan {
+            level,
+            hosts: step.hosts.clone(),
+            receive_buffer: step.receive_buffer,
+            send_buffer: step.send_buffer,
+            program: program.folder.clone(),
+        };
+        let ring = bell.clone();
+        let cell = Cell::create(&plan, Arc::new(move || ring.ring()))?;
+        let sock_diag = SockDiag::over(cell.sock_diag())?;
+        let mut stage = Stage {
+            step,
+            program,
+            level,
+            student: Student::default(),
+            actors: step.actors.iter().map(Actor::new).collect(),
+            facts: Facts::default(),
+            random: fastrand::Rng::with_seed(seed),
+            port: 0,
+            trace: Trace::default(),
+            began: Instant::now(),
+            place: step.place,
+            remembered_descriptors: None,
+            remembered_memory: None,
+            ours: HashSet::new(),
+            spent: Duration::ZERO,
+            sock_diag,
+            bell,
+            scratch: vec![0; 64 << 10],
+            cell,
+        };
+        stage.port = stage.free_port()?;
+        stage.facts.set("port", stage.port);
+        Ok(stage)
+    }
+
+    /// In a cell every port is free, so the seed chooses; on a shared network the kernel is asked.
+    pub fn free_port(&mut self) -> Result<u16, Stop> {
+        match self.level {
+            Level::Cell => loop {
+                let port = self.random.u16(20_000..32_000);
+                // Two equal bytes would hide a missing `htons`.
+                if port.swap_bytes() != port {
+                    return Ok(port);
+                }
+            },
+            _ => portpicker::pick_unused_port().ok_or_else(|| Stop::Fault("no free port on this machine".to_owned())),
+        }
+    }
+
+    /// Where the kernel shows the student's processes.
+    pub fn proc(&self) -> Proc<'_> {
+        let (folder, init) = self.cell.proc();
+        Proc::new(folder, init)
+    }
+
+    pub fn look(&self) -> io::Result<Snapshot> {
+        self.proc().look()
+    }
+
+    /// Moves every byte that can be moved without waiting; gives back whether anything changed.
+    pub fn pump(&mut self) -> bool {
+        let scratch = &mut self.scratch;
+        let mut moved = self.student.pump(scratch);
+        for connection in self.actors.iter_mut().flat_map(|actor| actor.seats.iter_mut().flatten()) {
+            moved |= connection.pump(scratch);
+        }
+        moved
+    }
+
+    /// Sleeps until a descriptor has something for us, the bell rings, or `tick` is over.
+    pub fn rest(&self, tick: Duration) -> io::Result<()> {
+        let flags = |read: bool, write: bool| {
+            let mut flags = PollFlags::empty();
+            flags.set(PollFlags::POLLIN, read);
+            flags.set(PollFlags::POLLOUT, write);
+            flags
+        };
+        let mut waiting = vec![PollFd::new(self.bell.as_fd(), PollFlags::POLLIN)];
+        for actor in &self.actors {
+            for (descriptor, read, write) in actor.open_connections().filter_map(|connection| connection.interest()) {
+                waiting.push(PollFd::new(descriptor, flags(read, write)));
+            }
+            // An `accept` line that is being played wants to know; at other times a connection may wait.
+            if let Some(listener) = actor.listener.as_ref().filter(|_| actor.accepting) {
+                waiting.push(PollFd::new(listener.as_fd(), PollFlags::POLLIN));
+            }
+        }
+        for (descriptor, read, write) in self.student.interests() {
+            waiting.push(PollFd::new(descriptor, flags(read, write)));
+        }
+        let tick = nix::sys::time::TimeSpec::from_duration(tick);
+        match nix::poll::ppoll(&mut waiting, Some(tick), None) {
+            Ok(_) | Err(nix::errno::Errno::EINTR) => self.bell.quiet(),
+            Err(error) => return Err(error.into()),
+        }
+        Ok(())
+    }
+
+    pub fn note(&mut self, actor: &str, direction: Direction, text: impl Into<String>) {
+        self.trace.0.push(Entry {
+            at: self.began.elapsed(),
+            actor: actor.to_owned(),
+            direction,
+            text: text.into(),
+            place: self.place,
+            wrong: false,
+        });
+    }
+
+    /// The line that is being played was not met.
+    pub fn failed(&mut self, miss: Miss, ended: Ended, observed: Vec<String>) -> Stop {
+        let stderr = self.student.stderr.all();
+        let stderr = String::from_utf8_lossy(&stderr[stderr.len().saturating_sub(4096)..]).into_owned();
+        Stop::Failed(Box::new(Failure { miss, place: self.place, ended, observed, stderr }))
+    }
+}

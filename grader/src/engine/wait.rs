@@ -1,0 +1,121 @@
+//! The one way to wait: until the event, until it provably can't come any more, or until the fair deadline.
+
+use std::time::{Duration, Instant};
+
+use super::sleep::{has_slept, is_deserted};
+use super::stage::{Stage, Stop};
+use super::verdict::Ended;
+use crate::probe::{FairClock, Snapshot, Stillness};
+
+/// Between two looks at the student when nothing moves: short at first, since most answers come at once.
+const FIRST_TICK: Duration = Duration::from_micros(400);
+const LAST_TICK: Duration = Duration::from_millis(8);
+/// While bytes flow there is nothing to find out but the time; looking less often leaves them the processor.
+const BUSY_LOOK: Duration = Duration::from_millis(20);
+
+/// What a wait brought: the event, or the reason to stop waiting for it.
+pub type Waited<T> = Result<T, Ended>;
+
+impl Stage<'_> {
+    /// `event` is asked whenever something may have changed. `limit` is fair time: what passes while the
+    /// student's threads wait for a processor is not theirs.
+    pub fn wait<T>(
+        &mut self,
+        limit: Duration,
+        mut event: impl FnMut(&mut Self) -> Result<Option<T>, Stop>,
+    ) -> Result<Waited<T>, Stop> {
+        let mut fair = None;
+        let limit = limit.min(self.step.limit.saturating_sub(self.spent));
+        let waited = self.wait_by(&mut fair, limit, &mut event);
+        self.spent += fair.map_or(Duration::ZERO, |fair: FairClock| fair.elapsed());
+        waited
+    }
+
+    fn wait_by<T>(
+        &mut self,
+        fair: &mut Option<FairClock>,
+        limit: Duration,
+        event: &mut impl FnMut(&mut Self) -> Result<Option<T>, Stop>,
+    ) -> Result<Waited<T>, Stop> {
+        let mut before: Option<Snapshot> = None;
+        let mut looked: Option<Instant> = None;
+        let mut tick = FIRST_TICK;
+        loop {
+            let moved = self.pump();
+            if let Some(happened) = event(self)? {
+                return Ok(Ok(happened));
+            }
+            if moved {
+                before = None;
+                tick = FIRST_TICK;
+                if looked.is_some_and(|looked| looked.elapsed() < BUSY_LOOK) {
+                    continue;
+                }
+            }
+            let now = self.look()?;
+            looked = Some(Instant::now());
+            // Begun at the first look: an answer that is there at once costs none.
+            let fair = fair.get_or_insert_with(|| FairClock::start(Some(&now)));
+            fair.update(&now);
+            if let Some(ended) = self.over(before.as_ref(), &now, fair, limit)? {
+                // Something can have come in between the pump and the look.
+                let moved = self.pump();
+                if let Some(happened) = event(self)? {
+                    return Ok(Ok(happened));
+                }
+                if !moved || matches!(ended, Ended::Deadline(_)) {
+                    return Ok(Err(ended));
+                }
+            }
+            before = Some(now);
+            if !moved {
+                self.rest(tick)?;
+                tick = (tick * 2).min(LAST_TICK);
+            }
+        }
+    }
+
+    fn over(
+        &self,
+        before: Option<&Snapshot>,
+        now: &Snapshot,
+        fair: &FairClock,
+        limit: Duration,
+    ) -> Result<Option<Ended>, Stop> {
+        let gone = self.student.status().is_some() && is_deserted(now);
+        if gone && !self.in_flight()? {
+            return Ok(Some(Ended::Event));
+        }
+        if let Some(before) = before
+            && self.is_still(before, now)?
+            && !self.in_flight()?
+            // The bytes were looked at after `now`: what arrived just before that would have woken somebody since.
+            && self.is_still(now, &self.look()?)?
+        {
+            return Ok(Some(Ended::ProvablyStuck));
+        }
+        Ok((fair.elapsed() >= limit).then_some(Ended::Deadline(limit)))
+    }
+
+    fn is_still(&self, before: &Snapshot, now: &Snapshot) -> Result<bool, Stop> {
+        Ok(matches!(self.proc().stillness(before, now)?, Stillness::Stuck(_)))
+    }
+
+    /// A real stall of so long, or of as long as anything could still happen in it.
+    pub fn stall(&mut self, duration: Duration) -> Result<(), Stop> {
+        // Ending early is safe: a program that is provably stuck notices no difference.
+        self.wait(duration, |_| Ok(None::<()>)).map(drop)
+    }
+
+    /// Until the student has taken all that was sent to it and sleeps, in any call; gives back whether it does.
+    pub fn settle(&mut self, limit: Duration) -> Result<bool, Stop> {
+        let mut before: Option<Snapshot> = None;
+        let waited = self.wait(limit, |stage| {
+            let now = stage.look()?;
+            let asleep = before.as_ref().is_some_and(|before| has_slept(before, &now));
+            before = Some(now);
+            Ok((asleep && stage.has_taken_all()?).then_some(()))
+        })?;
+        Ok(waited.is_ok() || waited == Err(Ended::ProvablyStuck))
+    }
+}

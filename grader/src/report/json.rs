@@ -1,0 +1,24 @@
+//! The report that programs read; `grader/schema/report-v1.schema.json` describes it.
+
+mod document;
+mod failure;
+mod number;
+#[cfg(test)]
+mod tests;
+mod text;
+mod trace;
+
+use document::Document;
+
+use super::look::Look;
+use crate::score::Scorecard;
+
+/// Names the format; a change that a reader would notice makes it `v2`.
+pub const SCHEMA: &str = "grader/report/v1";
+
+/// The whole report, with a newline at the end. Of the look only the program's name and the detail matter.
+pub fn json(card: &Scorecard, look: &Look) -> Vec<u8> {
+    let mut bytes = serde_json::to_vec_pretty(&Document::of(card, look)).expect("strings and numbers can be written");
+    bytes.push(b'\n');
+    bytes
+}

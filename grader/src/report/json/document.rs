@@ -1,0 +1,162 @@
+//! The file from the outside in: run, labs, steps.
+
+use serde::Serialize;
+use serde_json::Number;
+
+use super::SCHEMA;
+use super::failure::FailurePart;
+use super::number::{points, seconds};
+use super::text::harmless;
+use super::trace::{TracePart, trace};
+use crate::engine::Verdict;
+use crate::report::look::{Detail, Look};
+use crate::rubric::Visibility;
+use crate::score::{LabScore, Scorecard, Standing, StepScore, Totals};
+
+#[derive(Serialize)]
+pub struct Document<'c> {
+    schema: &'static str,
+    version: u32,
+    grader: &'static str,
+    finished: bool,
+    submission: &'c str,
+    level: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    level_why: Option<String>,
+    seed: u64,
+    seconds: Number,
+    result: &'static str,
+    points: TotalsPart,
+    labs: Vec<LabPart<'c>>,
+}
+
+#[derive(Serialize)]
+struct TotalsPart {
+    earned: Number,
+    worth: Number,
+    lost: Number,
+    unavailable: Number,
+    faulted: Number,
+    bonus_earned: Number,
+    bonus_worth: Number,
+}
+
+#[derive(Serialize)]
+struct LabPart<'c> {
+    id: &'c str,
+    title: &'c str,
+    program: &'c str,
+    points: TotalsPart,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    problem: Option<ProblemPart>,
+    steps: Vec<StepPart<'c>>,
+}
+
+#[derive(Serialize)]
+struct ProblemPart {
+    what: String,
+    output: String,
+}
+
+#[derive(Serialize)]
+struct StepPart<'c> {
+    id: String,
+    title: &'c str,
+    bonus: bool,
+    visibility: &'static str,
+    earned: Number,
+    worth: Number,
+    seconds: Number,
+    verdict: &'static str,
+    /// The step that has to pass first, of a blocked one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    needs: Option<&'c str>,
+    /// Why nobody could tell, of an unavailable or faulted one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    why: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    failure: Option<FailurePart<'c>>,
+    trace: Vec<TracePart<'c>>,
+}
+
+impl<'c> Document<'c> {
+    pub fn of(card: &'c Scorecard, look: &Look) -> Document<'c> {
+        Document {
+            schema: SCHEMA,
+            version: 1,
+            grader: env!("CARGO_PKG_VERSION"),
+            finished: card.finished,
+            submission: &card.submission,
+            level: card.level.to_string(),
+            level_why: card.level_why.as_deref().map(harmless),
+            seed: card.seed,
+            seconds: seconds(card.took),
+            result: match card.standing() {
+                Standing::FullMarks => "full-marks",
+                Standing::PointsLost => "points-lost",
+                Standing::Faulted => "faulted",
+            },
+            points: totals(card.totals()),
+            labs: card.labs.iter().map(|lab| lab_part(card, lab, look)).collect(),
+        }
+    }
+}
+
+fn totals(totals: Totals) -> TotalsPart {
+    TotalsPart {
+        earned: points(totals.earned),
+        worth: points(totals.worth),
+        lost: points(totals.lost()),
+        unavailable: points(totals.unavailable),
+        faulted: points(totals.faulted),
+        bonus_earned: points(totals.bonus_earned),
+        bonus_worth: points(totals.bonus_worth),
+    }
+}
+
+fn lab_part<'c>(card: &'c Scorecard, lab: &'c LabScore, look: &Look) -> LabPart<'c> {
+    let problem = |problem: &crate::score::Problem| ProblemPart {
+        what: harmless(&problem.what),
+        output: harmless(&problem.output),
+    };
+    LabPart {
+        id: &lab.lab.id,
+        title: &lab.lab.title,
+        program: &lab.lab.program,
+        points: totals(lab.totals()),
+        problem: lab.problem.as_ref().map(problem),
+        steps: lab.steps.iter().map(|step| step_part(card, lab, step, look)).collect(),
+    }
+}
+
+fn step_part<'c>(card: &'c Scorecard, lab: &'c LabScore, score: &'c StepScore, look: &Look) -> StepPart<'c> {
+    let (verdict, needs, why, failure) = match &score.outcome.verdict {
+        Verdict::Passed => ("passed", None, None, None),
+        Verdict::Failed(failure) => ("failed", None, None, Some(FailurePart::of(failure, card, lab, score, look))),
+        Verdict::Blocked { needs } => ("blocked", Some(needs.as_str()), None, None),
+        Verdict::Unavailable { why } => ("unavailable", None, Some(harmless(why)), None),
+        Verdict::Faulted { what } => ("faulted", None, Some(harmless(what)), None),
+    };
+    StepPart {
+        id: format!("{}/{}", lab.lab.id, score.outcome.step),
+        title: &score.title,
+        bonus: score.bonus,
+        visibility: match lab.step(score).map(|step| step.visibility).unwrap_or_default() {
+            Visibility::Visible => "visible",
+            Visibility::Hidden => "hidden",
+            Visibility::AfterDueDate => "after_due_date",
+        },
+        earned: points(score.earned),
+        worth: points(score.worth),
+        seconds: seconds(score.outcome.took),
+        verdict,
+        needs,
+        why,
+        failure,
+        // As in the report for people: what went well is told when asked for.
+        trace: match score.outcome.verdict {
+            Verdict::Passed if look.detail < Detail::Everything => Vec::new(),
+            _ => trace(&score.outcome.trace),
+        },
+    }
+}

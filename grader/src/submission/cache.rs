@@ -1,0 +1,90 @@
+//! Where built programs are kept: `CACHE/programs/HASH/NAME`, `CACHE/slots/N`.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+/// Programs that nobody asked for so long are removed.
+const KEPT: Duration = Duration::from_secs(14 * 24 * 3600);
+
+/// A folder of finished builds, shared by all runs of the grader.
+#[derive(Debug)]
+pub struct Cache {
+    folder: PathBuf,
+    /// Keeps a temporary cache alive.
+    _temporary: Option<tempfile::TempDir>,
+}
+
+impl Cache {
+    /// `GRADER_CACHE`, else a folder of the user's caches, else one that is gone with this run.
+    pub fn open() -> io::Result<Cache> {
+        if let Some(folder) = std::env::var_os("GRADER_CACHE") {
+            return Cache::at(Path::new(&folder));
+        }
+        let home = std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".cache"));
+        let user = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from).or(home);
+        if let Some(cache) = user.and_then(|user| Cache::at(&user.join("socket-labs")).ok()) {
+            return Ok(cache);
+        }
+        let temporary = tempfile::tempdir()?;
+        let cache = Cache::at(temporary.path())?;
+        Ok(Cache { _temporary: Some(temporary), ..cache })
+    }
+
+    pub fn at(folder: &Path) -> io::Result<Cache> {
+        for part in ["programs", "slots"] {
+            fs::create_dir_all(folder.join(part))?;
+        }
+        // A folder that is there may still be somebody else's.
+        tempfile::tempfile_in(folder)?;
+        let cache = Cache { folder: folder.canonicalize()?, _temporary: None };
+        cache.sweep();
+        Ok(cache)
+    }
+
+    pub fn slots(&self) -> PathBuf {
+        self.folder.join("slots")
+    }
+
+    /// Where the program with this hash is, if it was built before.
+    pub fn find(&self, hash: &str, name: &str) -> Option<PathBuf> {
+        let folder = self.program_folder(hash);
+        folder.join(name).is_file().then_some(folder)
+    }
+
+    fn program_folder(&self, hash: &str) -> PathBuf {
+        self.folder.join("programs").join(hash)
+    }
+
+    /// A new folder beside the programs, to be filled and then kept with [`Cache::keep`].
+    pub fn prepare(&self) -> io::Result<tempfile::TempDir> {
+        tempfile::Builder::new().prefix("new-").tempdir_in(self.folder.join("programs"))
+    }
+
+    /// Makes the filled folder the program's, whole or not at all. Another grader may have been quicker: then its
+    /// build is as good as ours.
+    pub fn keep(&self, filled: tempfile::TempDir, hash: &str, name: &str) -> io::Result<PathBuf> {
+        use std::os::unix::fs::PermissionsExt;
+        fs::set_permissions(filled.path(), fs::Permissions::from_mode(0o755))?;
+        let to = self.program_folder(hash);
+        match fs::rename(filled.path(), &to) {
+            Ok(()) => drop(filled.keep()),
+            Err(_) if self.find(hash, name).is_some() => {}
+            Err(error) => return Err(error),
+        }
+        Ok(to)
+    }
+
+    /// Removes what is old. A program that is being graded was looked up a moment ago, so it is not.
+    fn sweep(&self) {
+        let now = SystemTime::now();
+        for entry in fs::read_dir(self.folder.join("programs")).into_iter().flatten().flatten() {
+            let age = entry.metadata().and_then(|meta| meta.modified()).map(|at| now.duration_since(at));
+            if matches!(age, Ok(Ok(age)) if age > KEPT) {
+                // Another grader may be removing it too.
+                let _gone = fs::remove_dir_all(entry.path());
+            }
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/* Compiles, runs, and does nothing. */
+int main(void)
+{
+    return 0;
+}

@@ -1,0 +1,44 @@
+//! What the tests share: the grader's binary, the project's folders, scratch copies.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::OnceLock;
+
+/// The project's top folder.
+pub fn top() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("tests/ lies in the project").to_owned()
+}
+
+/// The grader as users run it, built once from the sources the tests are of.
+pub fn grader() -> assert_cmd::Command {
+    static BINARY: OnceLock<PathBuf> = OnceLock::new();
+    let binary = BINARY.get_or_init(build);
+    let mut command = assert_cmd::Command::new(binary);
+    command.current_dir(top());
+    // Colours and caches of whoever runs the tests stay out of them.
+    command.env_remove("NO_COLOR").env_remove("CLICOLOR_FORCE").env("GRADER_CACHE", cache());
+    command
+}
+
+/// Where the tests' builds of submissions are kept.
+pub fn cache() -> PathBuf {
+    profile_folder().join("conformance-cache")
+}
+
+fn profile_folder() -> PathBuf {
+    let test = std::env::current_exe().expect("a test runs from a file");
+    test.parent().and_then(Path::parent).expect("target/PROFILE/deps/TEST").to_owned()
+}
+
+fn build() -> PathBuf {
+    let folder = profile_folder();
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.args(["build", "--quiet", "--package", "grader", "--bin", "grader"]).current_dir(top());
+    cargo.env("CARGO_TARGET_DIR", folder.parent().expect("target/PROFILE"));
+    if folder.ends_with("release") {
+        cargo.arg("--release");
+    }
+    let status = cargo.status().expect("cargo runs");
+    assert!(status.success(), "the grader does not build");
+    folder.join("grader")
+}
