@@ -1,3 +1,9 @@
 //! The specification as tests.
 
+mod bad_input;
+mod causes;
 mod layers;
+mod reference;
+mod rubrics;
+mod starter;
+mod submissions;

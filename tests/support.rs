@@ -1,8 +1,16 @@
 //! What the tests share: the grader's binary, the project's folders, scratch copies.
 
+mod report;
+
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
+
+pub use report::{Report, Step, grade};
+
+/// The levels of isolation that every machine can give and that the tests play at.
+pub const LEVELS: [&str; 2] = ["cell", "shared"];
 
 /// The project's top folder.
 pub fn top() -> PathBuf {
@@ -23,6 +31,14 @@ pub fn grader() -> assert_cmd::Command {
 /// Where the tests' builds of submissions are kept.
 pub fn cache() -> PathBuf {
     profile_folder().join("conformance-cache")
+}
+
+/// The folders in a folder, sorted.
+pub fn folders(parent: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(parent).unwrap_or_else(|error| panic!("{}: {error}", parent.display()));
+    let mut folders: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).filter(|path| path.is_dir()).collect();
+    folders.sort();
+    folders
 }
 
 fn profile_folder() -> PathBuf {

@@ -77,6 +77,8 @@ pub struct Totals {
 pub enum Standing {
     FullMarks,
     PointsLost,
+    /// There was no program to grade: none was handed in, or it does not build.
+    NothingGraded,
     /// Some step could not be graded through the grader's own fault.
     Faulted,
 }
@@ -92,7 +94,12 @@ impl Scorecard {
         let counted = self.steps().filter(|step| !(ordinary && step.bonus));
         let worst = counted.map(StepScore::standing).max().unwrap_or(Standing::FullMarks);
         let faulted = self.steps().any(|step| step.standing() == Standing::Faulted);
-        if faulted { Standing::Faulted } else { worst }
+        let nothing = !self.labs.is_empty() && self.labs.iter().all(|lab| lab.problem.is_some());
+        match (faulted, nothing) {
+            (true, _) => Standing::Faulted,
+            (false, true) => Standing::NothingGraded,
+            (false, false) => worst,
+        }
     }
 
     fn steps(&self) -> impl Iterator<Item = &StepScore> {

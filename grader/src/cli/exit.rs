@@ -9,9 +9,9 @@ use crate::score::Standing;
 pub enum Exit {
     /// Full marks; for other commands than `grade`: done.
     Done = 0,
-    /// Points were lost: a step failed, or the submission does not build.
+    /// Points were lost: a step failed.
     PointsLost = 1,
-    /// A mistake on the command line, in a rubric, or in what was handed in: nothing was graded.
+    /// A mistake on the command line or in a rubric, or a submission without a program that builds: nothing was graded.
     Mistake = 2,
     /// The grader's own fault (`EX_SOFTWARE`): a score, if there is one, says nothing about the student.
     OwnFault = 70,
@@ -22,6 +22,7 @@ impl From<Standing> for Exit {
         match standing {
             Standing::FullMarks => Exit::Done,
             Standing::PointsLost => Exit::PointsLost,
+            Standing::NothingGraded => Exit::Mistake,
             Standing::Faulted => Exit::OwnFault,
         }
     }

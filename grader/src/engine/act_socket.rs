@@ -160,7 +160,7 @@ fn expect_close(stage: &mut Stage, seat: &Seat, wanted: rubric::Ending, context:
         (Err(ended), ..) => {
             stage.note(&seat.who, FromStudent, "the connection stays open");
             let miss = match stage.why_silent(seat.actor, seat.seat)? {
-                Miss::Silent { .. } => Miss::NotClosed { who },
+                Miss::Silent { .. } => Miss::NotClosed { who, waits: stage.waits_for_end(seat)? },
                 not_accepted => not_accepted,
             };
             Err(stage.miss(miss, ended))

@@ -156,14 +156,28 @@ fn expect(stage: &mut Stage, pattern: &Pattern, context: Context, stream: Stream
     stage.note(STUDENT, FromStudent, format!("{}: {came}", stream.name()));
     match waited {
         Ok(Err(miss)) if stream.of(stage).is_open() => Err(stage.miss(miss, Ended::Event)),
-        Ok(Err(miss)) => Err(stage.miss_or_death(miss)),
-        Err(ended @ Ended::Event) => match stage.death()? {
-            Some(death) => Err(stage.miss(death, ended)),
-            None => Err(stage.miss(partial, ended)),
-        },
+        Ok(Err(miss)) => Err(ended_stream(stage, miss, stream)?),
+        Err(Ended::Event) => Err(ended_stream(stage, partial, stream)?),
         Err(ended) => Err(stage.miss(partial, ended)),
         Ok(Ok(_)) => Ok(()),
     }
+}
+
+/// The miss of a stream that ended together with the program.
+fn ended_stream(stage: &mut Stage, miss: Miss, stream: Stream) -> Result<Stop, Stop> {
+    let said = stream.of(stage).total() > 0;
+    match stage.death()? {
+        // That it ended by itself does not explain wrong output.
+        None => {}
+        Some(Miss::Exited { .. }) if !stage.student.is_server => {}
+        Some(death) => return Ok(stage.miss(death, Ended::Event)),
+    }
+    Ok(match stage.student.status() {
+        Some(Status::Exited(status)) if !said && stream == Stream::Stdout => {
+            stage.miss(Miss::SaidNothing { who: stream.name().to_owned(), status }, Ended::Event)
+        }
+        _ => stage.miss(miss, Ended::Event),
+    })
 }
 
 fn expect_end(stage: &mut Stage, context: Context) -> Result<(), Stop> {
@@ -180,7 +194,7 @@ fn expect_end(stage: &mut Stage, context: Context) -> Result<(), Stop> {
     }
     match waited {
         Ok(()) => Ok(()),
-        Err(ended) => Err(stage.miss(Miss::NotClosed { who: "stdout".to_owned() }, ended)),
+        Err(ended) => Err(stage.miss(Miss::NotClosed { who: "stdout".to_owned(), waits: false }, ended)),
     }
 }
 

@@ -15,6 +15,10 @@ pub fn next_action(failure: &Failure) -> String {
         Exited { .. } => {
             "read the last lines of its stderr: which call failed, and does it have to end there?".to_owned()
         }
+        SaidNothing { status: 0, .. } => {
+            "look at what `main` does with these arguments, and whether the output is flushed before the end".to_owned()
+        }
+        SaidNothing { .. } => "read the last lines of its stderr: which call failed?".to_owned(),
         WrongStatus { .. } => "look at what `main` returns on this path".to_owned(),
         TooSoon { .. } => "look at the time that is handed to the call, and its unit".to_owned(),
         StillRunning => "look at the call it waits in: what should have ended that wait?".to_owned(),
@@ -47,8 +51,8 @@ pub fn next_action(failure: &Failure) -> String {
         NeverConnected => {
             "look at what comes before `connect`: it was not reached, or its error was not looked at".to_owned()
         }
-        ConnectedElsewhere { to, expected } if swapped(expected.port(), to.port()) => BYTE_ORDER.to_owned(),
-        ConnectedElsewhere { .. } => "print the address right before `connect`".to_owned(),
+        ConnectsElsewhere { to, expected } if swapped(expected.port(), to.port()) => BYTE_ORDER.to_owned(),
+        ConnectsElsewhere { .. } => "print the address right before `connect`".to_owned(),
 
         Silent { sent: 0, .. } => "look at which side has to speak first here".to_owned(),
         Silent { read: 0, .. } => {
@@ -62,6 +66,9 @@ pub fn next_action(failure: &Failure) -> String {
         }
         WrongBytes { .. } => "compare the two windows from the caret on".to_owned(),
         TooFew { ended: Ending::Reset, .. } => UNREAD.to_owned(),
+        TooFew { who, .. } if who == "stdout" => {
+            "look at where its output ends: which byte or which short `read` stopped it there?".to_owned()
+        }
         TooFew { .. } => "look at what `read` and `write` return: fewer bytes than you asked for are normal".to_owned(),
         TooMany { .. } => "look at how many bytes of the buffer are written: as many as `read` returned?".to_owned(),
         NotSilent { .. } => "find out who writes here: diagnostics belong on stderr".to_owned(),
@@ -72,6 +79,9 @@ pub fn next_action(failure: &Failure) -> String {
         ClosedEarly { how: Ending::Reset, .. } | ClosedWhileSending { how: Ending::Reset, .. } => UNREAD.to_owned(),
         ClosedEarly { .. } | ClosedWhileSending { .. } => {
             "find the `close` (or the end of the program) that came too soon".to_owned()
+        }
+        NotClosed { waits: true, .. } => {
+            "call `shutdown` with SHUT_WR after the last byte: it ends what you send, and you can still read".to_owned()
         }
         NotClosed { .. } => "look for the `close`, and for a second process that still holds the descriptor".to_owned(),
         WrongClose { got: Ending::Reset, .. } => UNREAD.to_owned(),

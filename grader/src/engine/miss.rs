@@ -25,6 +25,11 @@ pub enum Miss {
     Exited {
         status: i32,
     },
+    /// It ended without a byte on `who` (stdout).
+    SaidNothing {
+        who: String,
+        status: i32,
+    },
     WrongStatus {
         expected: Vec<u8>,
         got: i32,
@@ -81,7 +86,8 @@ pub enum Miss {
 
     // A client's life
     NeverConnected,
-    ConnectedElsewhere {
+    /// It waits for an answer from `to`.
+    ConnectsElsewhere {
         to: SocketAddr,
         expected: SocketAddr,
     },
@@ -154,8 +160,10 @@ pub enum Miss {
         total: u64,
         how: Ending,
     },
+    /// `waits`: it sleeps in a read of that connection, until the peer ends it.
     NotClosed {
         who: String,
+        waits: bool,
     },
     WrongClose {
         who: String,

@@ -49,9 +49,10 @@ pub fn observe(stage: &mut Stage, probe: &Probe, context: Context) -> Result<(),
         }),
         Probe::Sockets(states) => states.iter().try_for_each(|(state, bound)| sockets(stage, *state, *bound, context)),
         Probe::Running(wanted) => running(stage, *wanted, context),
-        Probe::Asleep => match stage.settle(context.within(ANSWER))? && stage.student.status().is_none() {
-            true => Ok(()),
-            false => Err(stage.miss_or_death(Miss::NeverAsleep)),
+        Probe::Asleep => match (stage.settle(context.within(ANSWER))?, stage.student.status()) {
+            (_, Some(_)) => Err(stage.miss_or_death(Miss::Exited { status: 0 })),
+            (true, None) => Ok(()),
+            (false, None) => Err(stage.miss(Miss::NeverAsleep, Ended::Deadline(context.within(ANSWER)))),
         },
         Probe::Idle(duration) => idle(stage, *duration),
     }

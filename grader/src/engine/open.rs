@@ -167,7 +167,7 @@ fn why_not_connected(stage: &mut Stage, seat: &Seat) -> Result<Miss, Stop> {
     let trying = stage.sock_diag.sockets()?.into_iter().find(|s| s.state == State::SynSent && stage.is_students(s));
     Ok(match (trying, expected) {
         (Some(socket), Some(expected)) if socket.remote != expected => {
-            Miss::ConnectedElsewhere { to: socket.remote, expected }
+            Miss::ConnectsElsewhere { to: socket.remote, expected }
         }
         _ => Miss::NeverConnected,
     })

@@ -1,6 +1,8 @@
 //! What the engine reads off a look at the student's processes.
 
-use super::stage::Stage;
+use super::act_socket::Seat;
+use super::in_flight::ends;
+use super::stage::{Stage, Stop};
 use crate::probe::{Kind, Sleeper, Snapshot};
 
 /// Nobody is left but zombies.
@@ -40,5 +42,17 @@ impl Stage<'_> {
                 Sleeper { pid: process.pid, tid: thread.tid, call: thread.call, socket }
             })
             .collect())
+    }
+
+    /// Whether the student reads from the connection of `seat` and sleeps until more comes, or its end.
+    pub fn waits_for_end(&self, seat: &Seat) -> Result<bool, Stop> {
+        let Some(connection) = self.actors[seat.actor].seats[seat.seat].as_ref() else { return Ok(false) };
+        let sockets = self.sock_diag.sockets()?;
+        let theirs = ends(connection, &sockets).1.map(|socket| socket.inode);
+        let reads = |sleeper: &Sleeper| matches!(sleeper.call.name, "read" | "readv" | "recvfrom" | "recvmsg");
+        Ok(self
+            .sleepers()?
+            .iter()
+            .any(|sleeper| reads(sleeper) && sleeper.socket.is_some() && sleeper.socket == theirs))
     }
 }

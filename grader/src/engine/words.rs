@@ -24,6 +24,7 @@ impl fmt::Display for Miss {
             Died { signal, name } => write!(f, "killed by signal {signal} ({name})"),
             Panicked { message } => write!(f, "panicked: {}", plain(message.trim())),
             Exited { status } => write!(f, "ended with exit status {status} while it was still needed"),
+            SaidNothing { who, status } => write!(f, "ended with exit status {status} and wrote nothing to {who}"),
             WrongStatus { expected, got } => write!(f, "exit status {got} instead of {}", list(expected, "or")),
             TooSoon { after, ended } => {
                 write!(f, "ended after {}, too soon to have waited for {}", span(*ended), span(*after))
@@ -69,8 +70,8 @@ impl fmt::Display for Miss {
             ConnectFailed { error } => write!(f, "cannot be connected to: {}", plain(error)),
 
             NeverConnected => f.write_str("never connected"),
-            ConnectedElsewhere { to, expected } => {
-                write!(f, "connected to {to} instead of {expected}")?;
+            ConnectsElsewhere { to, expected } => {
+                write!(f, "tries to connect to {to} instead of {expected}")?;
                 wrong_way_round(f, expected.port(), to.port())
             }
 
@@ -112,7 +113,10 @@ impl fmt::Display for Miss {
             ClosedWhileSending { who, sent, total, how } => {
                 write!(f, "{} {who} after {sent} of the {} it was sent", closed(*how), count(*total, "byte"))
             }
-            NotClosed { who } => write!(f, "never closed {who}"),
+            NotClosed { who, waits: true } => {
+                write!(f, "waits for the peer to end {who}, and never says that it has sent all itself")
+            }
+            NotClosed { who, waits: false } => write!(f, "never closed {who}"),
             WrongClose { who, expected, got: Ending::Open } => {
                 write!(f, "left {who} open; it should have ended with {}", ending(*expected))
             }

@@ -85,7 +85,9 @@ fn a_program_that_does_not_build_earns_nothing() {
     let problem = Problem { what: "`make` failed".to_owned(), output: String::new() };
     let score = LabScore::unbuilt(&lab(), &[], problem);
     assert_eq!((score.totals().earned, score.totals().lost()), (Points::ZERO, Points::whole(100)));
-    assert_eq!(card(vec![score]).standing(), Standing::PointsLost);
+    assert_eq!(card(vec![score.clone()]).standing(), Standing::NothingGraded);
+    let other = scored([Passed, Passed, Passed, Passed]);
+    assert_eq!(card(vec![score, other]).standing(), Standing::PointsLost);
 }
 
 #[test]

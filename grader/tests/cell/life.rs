@@ -208,3 +208,18 @@ fn a_cell_can_be_used_by_several_threads() {
         }
     });
 }
+
+/// While a program splices from its stdin to a socket that takes nothing, the kernel would hold the pipe's lock, and our
+/// write to it would never return.
+#[test]
+fn a_program_that_splices_its_stdin_does_not_block_whoever_writes_to_it() {
+    let script = "import os, socket\nhere, there = socket.socketpair()\n\
+        try: os.splice(0, here.fileno(), 1 << 20)\nexcept OSError as error: print(error.strerror, flush=True)";
+    let lab = Lab::new();
+    for level in BOTH {
+        let cell = lab.cell(level);
+        let python = job("/usr/bin/env", &["python3", "-c", script]);
+        let child = cell.spawn(&Job { stdin: Stdin::Piped, ..python }).unwrap();
+        assert_eq!(lab.finish(child), Run::said("Invalid argument\n"), "{level:?}");
+    }
+}

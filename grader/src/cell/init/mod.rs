@@ -6,6 +6,7 @@ mod interpreter;
 mod network;
 mod serve;
 mod spawn;
+mod splice;
 
 pub(super) use files::Ids;
 pub(super) use serve::run;

@@ -13,7 +13,7 @@ use nix::errno::Errno;
 use nix::unistd::{ForkResult, fork};
 
 use super::files::Place;
-use super::interpreter;
+use super::{interpreter, splice};
 use crate::cell::wire::{Answer, Refusal, Spawn, Step, Trouble};
 
 const PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
@@ -131,6 +131,12 @@ impl Program {
                 return Errno::last();
             }
             close_all_from(3, true);
+        }
+        if let Err(errno) = splice::refuse() {
+            return errno;
+        }
+        // SAFETY: as above.
+        unsafe {
             libc::execve(self.path.as_ptr(), args.as_ptr(), env.as_ptr());
         }
         Errno::last()

@@ -42,6 +42,7 @@ fn all() -> Vec<(Miss, &'static str)> {
         (Died { signal: 11, name: "SIGSEGV" }, "killed by signal 11 (SIGSEGV)"),
         (Panicked { message: "index out of bounds\n".into() }, "panicked: index out of bounds"),
         (Exited { status: 3 }, "ended with exit status 3 while it was still needed"),
+        (SaidNothing { who: "stdout".into(), status: 0 }, "ended with exit status 0 and wrote nothing to stdout"),
         (WrongStatus { expected: vec![1], got: 0 }, "exit status 0 instead of 1"),
         (WrongStatus { expected: vec![1, 2], got: 101 }, "exit status 101 instead of 1 or 2"),
         (TooSoon { after: millis(1000), ended: millis(40) }, "ended after 40 ms, too soon to have waited for 1 s"),
@@ -96,12 +97,12 @@ fn all() -> Vec<(Miss, &'static str)> {
         (ConnectFailed { error: "connection refused".into() }, "cannot be connected to: connection refused"),
         (NeverConnected, "never connected"),
         (
-            ConnectedElsewhere { to: any(8080), expected: SocketAddr::new(loopback, 41873) },
-            "connected to 0.0.0.0:8080 instead of 127.0.0.1:41873",
+            ConnectsElsewhere { to: any(8080), expected: SocketAddr::new(loopback, 41873) },
+            "tries to connect to 0.0.0.0:8080 instead of 127.0.0.1:41873",
         ),
         (
-            ConnectedElsewhere { to: SocketAddr::new(loopback, 37283), expected: SocketAddr::new(loopback, 41873) },
-            "connected to 127.0.0.1:37283 instead of 127.0.0.1:41873, which is the same two bytes the other way round",
+            ConnectsElsewhere { to: SocketAddr::new(loopback, 37283), expected: SocketAddr::new(loopback, 41873) },
+            "tries to connect to 127.0.0.1:37283 instead of 127.0.0.1:41873, which is the same two bytes the other way round",
         ),
         (Silent { who: slow(), sent: 0, read: 0 }, "never said anything on the connection of slow"),
         (
@@ -142,7 +143,7 @@ fn all() -> Vec<(Miss, &'static str)> {
             r#"10 bytes on stdout where there should be none: "debug: ok\n""#,
         ),
         (
-            LineDiffers { who: stdout(), pattern: r"connected to \S+".into(), got: b"Connected".to_vec() },
+            LineDiffers { who: stdout(), pattern: r"tries to connect to \S+".into(), got: b"Connected".to_vec() },
             r#"wrong line on stdout: "Connected" does not match `connected to \S+`"#,
         ),
         (
@@ -173,7 +174,11 @@ fn all() -> Vec<(Miss, &'static str)> {
             ClosedWhileSending { who: slow(), sent: 14, total: 512, how: Ending::Eof },
             "closed the connection of slow after 14 of the 512 bytes it was sent",
         ),
-        (NotClosed { who: slow() }, "never closed the connection of slow"),
+        (NotClosed { who: slow(), waits: false }, "never closed the connection of slow"),
+        (
+            NotClosed { who: slow(), waits: true },
+            "waits for the peer to end the connection of slow, and never says that it has sent all itself",
+        ),
         (
             WrongClose { who: slow(), expected: Ending::Eof, got: Ending::Reset },
             "ended the connection of slow with a reset (RST) instead of end of file (FIN)",

@@ -94,6 +94,7 @@ impl<'c> Document<'c> {
             result: match card.standing() {
                 Standing::FullMarks => "full-marks",
                 Standing::PointsLost => "points-lost",
+                Standing::NothingGraded => "nothing-graded",
                 Standing::Faulted => "faulted",
             },
             points: totals(card.totals()),
