@@ -15,14 +15,15 @@ pub fn is_stopped(now: &Snapshot) -> bool {
     now.threads().all(|(_, thread)| thread.state == 'T')
 }
 
-/// The same threads sleep in both looks, and used no processor in between to speak of: timers that go off now and
-/// then are let pass.
+/// There are threads, the same ones sleep in both looks, and they used no processor in between to speak of: timers that
+/// go off now and then are let pass.
 pub fn has_slept(before: &Snapshot, now: &Snapshot) -> bool {
     let all_asleep = |snapshot: &Snapshot| snapshot.threads().all(|(_, thread)| matches!(thread.state, 'S' | 'T'));
     let ids = |snapshot: &Snapshot| snapshot.threads().map(|(_, thread)| thread.tid).collect::<Vec<_>>();
     let between = now.taken.saturating_duration_since(before.taken);
     let used = now.processor().saturating_sub(before.processor());
-    all_asleep(before) && all_asleep(now) && ids(before) == ids(now) && used <= between / 4
+    // A program that has just ended is not asleep, even if its status has yet to arrive.
+    !is_deserted(now) && all_asleep(before) && all_asleep(now) && ids(before) == ids(now) && used <= between / 4
 }
 
 impl Stage<'_> {

@@ -35,6 +35,13 @@ impl Subject {
         let failed = having(|verdict| matches!(verdict, Verdict::Failed(_)));
         let passed = having(|verdict| matches!(verdict, Verdict::Passed));
         let unavailable = having(|verdict| matches!(verdict, Verdict::Unavailable { .. }));
+        let why = |id: &str| {
+            let failure = outcomes.iter().filter(|outcome| outcome.step == id).find_map(|outcome| {
+                let Verdict::Failed(failure) = &outcome.verdict else { return None };
+                Some(format!(": {}", failure.miss))
+            });
+            failure.unwrap_or_default()
+        };
         let mut differences: Vec<String> = outcomes
             .iter()
             .filter_map(|outcome| match &outcome.verdict {
@@ -46,7 +53,7 @@ impl Subject {
             Subject::Reference => {
                 let lost = lab.steps.iter().map(|step| step.id.as_str());
                 let lost = lost.filter(|id| !passed.contains(id) && !unavailable.contains(id));
-                differences.extend(lost.map(|id| format!("`{id}` has to pass and did not")));
+                differences.extend(lost.map(|id| format!("`{id}` has to pass and did not{}", why(id))));
             }
             Subject::Starter => differences.extend(passed.iter().map(|id| format!("`{id}` passed without any work"))),
             Subject::Mutant(mutant) => {
@@ -56,7 +63,7 @@ impl Subject {
                     let instead = if passed.contains(id) { "passed" } else { "was not reached" };
                     format!("`{id}` has to fail and {instead}")
                 }));
-                differences.extend(failed.difference(&wanted).map(|id| format!("`{id}` failed too")));
+                differences.extend(failed.difference(&wanted).map(|id| format!("`{id}` failed too{}", why(id))));
             }
         }
         differences
