@@ -109,7 +109,7 @@ fn a_program_that_does_not_build_is_valid_too() {
     let problem = Problem { what: "`make` failed".to_owned(), output: "\u{1b}[31merror\n".repeat(1000) };
     let card = Scorecard { labs: vec![LabScore::unbuilt(&lab(), &[], problem)], ..card(Vec::new()) };
     let file = valid(&card);
-    assert_eq!((&file["points"]["lost"], &file["result"]), (&100.into(), &"points-lost".into()));
+    assert_eq!((&file["points"]["lost"], &file["result"]), (&100.into(), &"nothing-graded".into()));
     let output = file["labs"][0]["problem"]["output"].as_str().expect("it is text");
     assert!(output.len() < 3000 && output.contains("left out") && !output.contains('\u{1b}'));
 }
