@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use conformance::{LEVELS, Report, grade, top};
+use conformance::{Report, grade, levels, top};
 
 /// The first failing step's sentence, with what its wait ended by.
 fn cause(report: &Report) -> (String, String) {
@@ -31,7 +31,7 @@ fn seven_servers_that_cannot_be_talked_to_have_seven_causes() {
         ("server-segfaults", "killed by signal 11 (SIGSEGV)", "event"),
         ("server-exits-at-once", "ended with exit status 0 while it was still needed", "event"),
     ];
-    for level in LEVELS {
+    for level in levels() {
         for (name, sentence, until) in expected {
             let (said, ended) = cause(&grade(&wrong(name), &["--lab", "02-server", "--level", level]));
             assert_eq!((without_numbers(&said).as_str(), ended.as_str()), (sentence, until), "{name} at {level}");
@@ -62,7 +62,7 @@ fn a_port_that_another_program_holds_is_told_from_one_that_nobody_holds() {
     fs::write(lab.join("rubric.yaml"), SQUATTED).expect("it is written");
     let labs = folder.path().to_str().expect("a path in UTF-8");
     let servers = [top().join("tests/submissions/right/c-server"), wrong("server-never-makes-a-socket")];
-    for (server, level) in servers.iter().flat_map(|server| LEVELS.map(|level| (server, level))) {
+    for (server, level) in servers.iter().flat_map(|server| levels().map(|level| (server, level))) {
         let (said, _) = cause(&grade(Path::new(server), &["--labs", labs, "--level", level]));
         let expected = "port PORT belongs to another process, `the grader's `squatter``";
         assert_eq!(without_numbers(&said), expected, "{} at {level}", server.display());

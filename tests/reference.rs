@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use conformance::{LEVELS, grade, top};
+use conformance::{grade, levels, top};
 use serde_json::Value;
 
 #[test]
@@ -16,7 +16,7 @@ fn the_reference_has_full_marks_and_all_extra_credit() {
 
 #[test]
 fn without_namespaces_it_loses_nothing_and_what_cannot_be_checked_is_named() {
-    let report = grade(&top().join("reference"), &["--level", LEVELS[1]]);
+    let report = grade(&top().join("reference"), &["--level", levels()[1]]);
     assert_eq!(report.lost(), 0, "{:#}", report.0);
     let unavailable = report.with("unavailable");
     assert_eq!(report.with("passed").len() + unavailable.len(), report.steps().len(), "{:#}", report.0);
@@ -53,7 +53,7 @@ fn every_report_is_as_the_published_schema_says() {
     let schema: Value = serde_json::from_str(&schema).expect("the schema is JSON");
     let validator = jsonschema::draft202012::new(&schema).expect("the schema is one");
     let submissions = ["reference", "starter", "tests/submissions/wrong/client-strlen"];
-    for (submission, level) in submissions.into_iter().flat_map(|name| LEVELS.map(|level| (name, level))) {
+    for (submission, level) in submissions.into_iter().flat_map(|name| levels().map(|level| (name, level))) {
         let report = grade(&top().join(Path::new(submission)), &["--level", level]);
         let mistakes: Vec<String> = validator.iter_errors(&report.0).map(|error| error.to_string()).collect();
         assert_eq!(mistakes, Vec::<String>::new(), "{submission} at {level}");

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use conformance::{LEVELS, Report, folders, grade, top};
+use conformance::{Report, folders, grade, levels, top};
 
 #[test]
 fn right_programs_in_any_language_lose_nothing_at_any_level() {
     for submission in folders(&top().join("tests/submissions/right")) {
-        for level in LEVELS {
+        for level in levels() {
             let report = grade(&submission, &["--level", level]);
             assert_eq!(report.lost(), 0, "{} at {level}: {:#}", submission.display(), report.0);
             let missed = [report.with("failed"), report.with("blocked")].concat();

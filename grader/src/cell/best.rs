@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 
 use nix::unistd::geteuid;
 
-use super::{Cell, CellError, Level, Plan};
+use super::{Cell, CellError, Job, Level, Plan, SpawnError, Stdin};
 
 /// The best level, and why there is none better.
 pub fn best_level() -> (Level, Option<String>) {
@@ -15,22 +15,39 @@ pub fn best_level() -> (Level, Option<String>) {
 }
 
 fn find() -> (Level, Option<String>) {
+    let mut why = None;
+    for level in Level::ALL {
+        match try_level(level) {
+            Ok(()) => return (level, why),
+            // What keeps the best one from us is what there is to be mended.
+            Err(error) => why = why.or_else(|| Some(Facts::read().explain(&error))),
+        }
+    }
+    // The least needs nothing that can be missing; whatever it is, playing a step will say so.
+    (Level::Rlimits, why)
+}
+
+/// Makes a cell and runs a program in it, behind all the walls.
+pub fn try_level(level: Level) -> Result<(), CellError> {
+    let folder = tempfile::tempdir().map_err(|error| CellError::from_io("make a temporary folder", &error))?;
     let plan = Plan {
-        level: Level::Cell,
+        level,
         hosts: BTreeMap::new(),
         // A limit that harms nobody: so that this is known to work as well.
         receive_buffer: Some(1 << 20),
         send_buffer: Some(1 << 20),
-        program: std::env::temp_dir(),
+        program: folder.path().into(),
     };
-    match Cell::create(&plan, Arc::new(|| {})) {
-        Ok(_) => (Level::Cell, None),
-        Err(error) => {
-            let facts = Facts::read();
-            (Level::Shared, Some(facts.explain(&error)))
-        }
+    let cell = Cell::create(&plan, Arc::new(|| {}))?;
+    let job = Job { program: PROGRAM.into(), args: Vec::new(), env: Vec::new(), stdin: Stdin::Null };
+    match cell.spawn(&job) {
+        Ok(_) | Err(SpawnError::Program { .. }) => Ok(()),
+        Err(SpawnError::Cell(error)) => Err(error),
     }
 }
+
+/// Every system has it, and it is small.
+const PROGRAM: &str = "/bin/true";
 
 /// What is known to keep user namespaces from people.
 #[derive(Default)]

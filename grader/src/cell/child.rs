@@ -11,6 +11,11 @@ use serde::{Deserialize, Serialize};
 pub enum Status {
     Exited(i32),
     Signaled(i32),
+    /// It was ended for having more in memory than [`MEMORY_LIMIT`](super::MEMORY_LIMIT).
+    TooMuchMemory,
+    /// It was ended for having more processes than [`PROCESS_LIMIT`](super::PROCESS_LIMIT), where the kernel cannot keep
+    /// it from making them.
+    TooManyProcesses,
 }
 
 /// A program that was started in a cell. Dropping it closes the harness's ends of its pipes, and does nothing else.
@@ -42,6 +47,8 @@ impl fmt::Display for Status {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         match self {
             Status::Exited(code) => write!(f, "exited with {code}"),
+            Status::TooMuchMemory => write!(f, "ended for using more than {} MiB of memory", super::MEMORY_LIMIT >> 20),
+            Status::TooManyProcesses => write!(f, "ended for running more than {} processes", super::PROCESS_LIMIT),
             Status::Signaled(signal) => match nix::sys::signal::Signal::try_from(*signal) {
                 Ok(name) => write!(f, "killed by {name}"),
                 Err(_) => write!(f, "killed by signal {signal}"),

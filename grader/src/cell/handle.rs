@@ -9,6 +9,7 @@ use nix::errno::Errno;
 
 use super::child::{Child, Ending};
 use super::error::{CellError, SpawnError, why_not_executed};
+use super::harden::{Lease, Sight};
 use super::line::Line;
 use super::start::{self, InitProcess};
 use super::wire::{Answer, Request, Spawn, Trouble, Whom};
@@ -25,6 +26,8 @@ pub struct Cell {
     own_proc: bool,
     /// Last, because dropping it waits for the end that dropping the cell brings about.
     init: InitProcess,
+    /// Until then, nobody else may have the user id.
+    lease: Option<Lease>,
 }
 
 impl Cell {
@@ -39,6 +42,7 @@ impl Cell {
             proc: started.proc,
             own_proc: started.own_proc,
             init: started.init,
+            lease: started.lease,
         })
     }
 
@@ -98,7 +102,7 @@ impl Cell {
 
     /// Any socket of the cell's network, as `socket(2)` makes it; it is closed on exec.
     pub fn socket(&self, domain: i32, kind: i32, protocol: i32) -> Result<OwnedFd, CellError> {
-        if self.level == Level::Shared {
+        if self.level != Level::Cell {
             return start::socket(domain, kind, protocol);
         }
         match self.line.ask(&Request::Socket { domain, kind, protocol })? {
@@ -117,6 +121,11 @@ impl Cell {
     /// descendants are the student's (or were started for him).
     pub fn proc(&self) -> (BorrowedFd<'_>, i32) {
         (self.proc.as_fd(), if self.own_proc { 1 } else { self.init.pid })
+    }
+
+    /// For as long as it is kept, this thread sees the insides of the student's processes in [`Cell::proc`].
+    pub fn sight(&self) -> Sight {
+        Sight::of(self.lease.as_ref().map(|lease| lease.user))
     }
 
     /// Sends a signal. A process that has already ended does not mind.
@@ -147,7 +156,7 @@ impl Drop for Cell {
 
 /// What the process `pid` of the cell is called in the procfs of the machine.
 fn outside(pid: i32, pidfd: Option<&OwnedFd>, level: Level) -> Result<i32, CellError> {
-    if level == Level::Shared {
+    if level != Level::Cell {
         return Ok(pid);
     }
     let step = "find the program's process id outside of the cell";

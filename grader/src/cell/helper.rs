@@ -13,9 +13,9 @@ use nix::sys::signal::SigSet;
 use nix::sys::socket::{SockType, getsockopt, sockopt};
 use nix::unistd::{Gid, Uid, getegid, geteuid, setgroups, setresgid, setresuid, setsid};
 
-use super::channel;
 use super::init::{self, Ids};
 use super::wire::{Answer, Request, Setup, Step, Trouble};
+use super::{Level, channel};
 
 /// The helper's name for itself (its first argument), by which it knows what it is.
 pub(super) const NAME: &str = "grader-cell";
@@ -72,7 +72,7 @@ fn serve(control: BorrowedFd) -> Result<(), Trouble> {
     let Some((Request::Begin(setup), _)) = channel::receive(control).step("hear what cell is wanted")? else {
         return Ok(());
     };
-    if setup.own { clone_init(control, &setup) } else { init::run(control, &setup, None) }
+    if setup.level == Level::Cell { clone_init(control, &setup) } else { init::run(control, &setup, None) }
 }
 
 /// Makes init, as a child of the harness, not of this process, which ends as soon as init knows who it is.

@@ -16,9 +16,10 @@ use nix::sys::wait::{WaitPidFlag, waitpid};
 use nix::unistd::Pid;
 
 use super::forks;
+use super::harden::{Lease, is_root_of_the_machine, student_user};
 use super::names::{self, Hosts, Names};
 use super::wire::{Answer, Request, Setup};
-use super::{CellError, Level, Plan, channel, helper};
+use super::{CellError, Level, Plan, channel, helper, init};
 
 /// How long a birth may take, in milliseconds.
 const PATIENCE: u16 = 30_000;
@@ -30,6 +31,7 @@ const END: u16 = 5_000;
 pub(super) struct Started {
     pub(super) control: OwnedFd,
     pub(super) init: InitProcess,
+    pub(super) lease: Option<Lease>,
     pub(super) sock_diag: OwnedFd,
     pub(super) names: Option<Names>,
     pub(super) proc: OwnedFd,
@@ -46,6 +48,10 @@ pub(super) struct InitProcess {
 
 pub(super) fn start(plan: &Plan) -> Result<Started, CellError> {
     let own = plan.level == Level::Cell;
+    let lease = lease(plan.level)?;
+    if !own {
+        init::sweep(&std::env::temp_dir());
+    }
     let pair = socketpair(AddressFamily::Unix, SockType::SeqPacket, None, SockFlag::SOCK_CLOEXEC);
     let (control, theirs) = pair.map_err(|errno| step("make the cell's control socket", errno))?;
 
@@ -63,7 +69,8 @@ pub(super) fn start(plan: &Plan) -> Result<Started, CellError> {
     })?;
 
     let setup = Setup {
-        own,
+        level: plan.level,
+        user: lease.as_ref().map(|lease| lease.user),
         program: absolute(&plan.program)?,
         temporary: absolute(&std::env::temp_dir())?,
         receive_buffer: plan.receive_buffer,
@@ -105,7 +112,7 @@ pub(super) fn start(plan: &Plan) -> Result<Started, CellError> {
     } else {
         File::open("/proc").map_err(|error| CellError::from_io("open /proc", &error))?.into()
     };
-    Ok(Started { control, init, sock_diag, names, proc, own_proc })
+    Ok(Started { control, init, lease, sock_diag, names, proc, own_proc })
 }
 
 /// Makes a socket in the harness's own network.
@@ -115,6 +122,22 @@ pub(super) fn socket(domain: i32, kind: i32, protocol: i32) -> Result<OwnedFd, C
     let made = Errno::result(made).map_err(|errno| step("make a socket", errno))?;
     // SAFETY: the kernel has just made this descriptor for us.
     Ok(unsafe { OwnedFd::from_raw_fd(made) })
+}
+
+/// Who the student's processes belong to. Root never runs them itself if there is any way around that.
+fn lease(level: Level) -> Result<Option<Lease>, CellError> {
+    let refused = |step: &str| Err(CellError::Step { step: step.into(), errno: Errno::EPERM });
+    match level {
+        Level::Cell => Ok(None),
+        Level::SameUid if is_root_of_the_machine() => refused("run what somebody has handed in as root"),
+        Level::SameUid => Ok(None),
+        Level::Uid if !student_user() => refused("become another user than root"),
+        Level::Rlimits if !student_user() => Ok(None),
+        Level::Uid | Level::Rlimits => match Lease::take() {
+            Ok(lease) => Ok(Some(lease)),
+            Err(error) => Err(CellError::from_io("find a free user id", &error)),
+        },
+    }
 }
 
 fn absolute(path: &Path) -> Result<PathBuf, CellError> {

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use nix::errno::Errno;
 use serde::{Deserialize, Serialize};
 
-use super::Status;
+use super::{Level, Status};
 
 /// Said by the harness.
 #[derive(Debug, Serialize, Deserialize)]
@@ -29,8 +29,9 @@ pub(super) enum Request {
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Setup {
-    /// Namespaces of its own; otherwise [`Level::Shared`](super::Level::Shared).
-    pub own: bool,
+    pub level: Level,
+    /// Whom the student's processes belong to, where they share ids with the machine and init is root.
+    pub user: Option<u32>,
     pub program: PathBuf,
     /// Where temporary folders go, outside.
     pub temporary: PathBuf,

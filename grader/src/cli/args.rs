@@ -122,15 +122,21 @@ pub enum Colour {
 pub enum LevelName {
     /// Namespaces of its own, the network among them
     Cell,
-    /// The machine's own network
-    Shared,
+    /// A user of its own, on the machine's network
+    Uid,
+    /// The grader's user, kept from its files and processes
+    SameUid,
+    /// Limits alone
+    Rlimits,
 }
 
 impl From<LevelName> for Level {
     fn from(name: LevelName) -> Level {
         match name {
             LevelName::Cell => Level::Cell,
-            LevelName::Shared => Level::Shared,
+            LevelName::Uid => Level::Uid,
+            LevelName::SameUid => Level::SameUid,
+            LevelName::Rlimits => Level::Rlimits,
         }
     }
 }

@@ -5,7 +5,7 @@ use std::fs;
 
 use super::output::Output;
 use super::trouble::Trouble;
-use crate::cell::{Level, best_level};
+use crate::cell::best_level;
 use crate::engine::plain;
 use crate::report::{HEADING, Page};
 
@@ -23,12 +23,7 @@ pub fn doctor(output: &Output) -> Result<(), Trouble> {
     let mut page = Page::new(&output.look);
     page.prose(0, HEADING, &format!("grader {}, level {level}", env!("CARGO_PKG_VERSION")));
     page.gap();
-    let meaning = match level {
-        Level::Cell => "each step runs in namespaces of its own; everything can be checked",
-        Level::Shared => {
-            "steps share the machine's network; what needs one of its own cannot be checked, and costs nothing"
-        }
-    };
+    let meaning = level.lacks().unwrap_or("each step runs in namespaces of its own; everything can be checked");
     page.labelled("level", Default::default(), meaning);
     if let Some(why) = why {
         page.labelled("because", Default::default(), &plain(&why));

@@ -209,6 +209,10 @@ fn expect_exit(stage: &mut Stage, wanted: &ExitStatus, after: Option<Duration>, 
     stage.wait(ANSWER, |stage| Ok((!stage.student.stderr.is_open()).then_some(())))?.ok();
     let stderr = String::from_utf8_lossy(stage.student.stderr.all()).into_owned();
     let as_wanted = match status {
+        Status::TooMuchMemory | Status::TooManyProcesses => {
+            stage.note(STUDENT, FromStudent, format!("is {status}"));
+            false
+        }
         Status::Exited(status) => {
             stage.note(STUDENT, FromStudent, format!("ends with exit status {status}"));
             wanted.0.iter().any(|wanted| i32::from(*wanted) == status)

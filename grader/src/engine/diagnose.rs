@@ -8,7 +8,7 @@ use super::connection::Connection;
 use super::in_flight::ends;
 use super::miss::Miss;
 use super::stage::{Stage, Stop};
-use crate::cell::{Level, Status};
+use crate::cell::{Level, MEMORY_LIMIT, PROCESS_LIMIT, Status};
 use crate::probe::{Kind, Sleeper, Socket, State};
 
 /// How long a program whose connection just ended may take to be seen dead, in fair time.
@@ -202,6 +202,9 @@ impl Stage<'_> {
     pub fn observations(&self) -> Result<Vec<String>, Stop> {
         let mut observed = match (self.student.status(), self.student.child()) {
             (Some(Status::Exited(status)), _) => vec![format!("the program has ended with exit status {status}")],
+            (Some(status @ (Status::TooMuchMemory | Status::TooManyProcesses)), _) => {
+                vec![format!("the program was {status}")]
+            }
             (Some(Status::Signaled(signal)), _) => {
                 vec![format!("the program was killed by signal {signal} ({})", signal_name(signal))]
             }
@@ -236,6 +239,8 @@ fn not_accepted(connection: &Connection, theirs: Option<&Socket>, sockets: &[Soc
 /// The miss of a program that has ended.
 pub fn ended_with(status: Status, stderr: &str) -> Miss {
     match status {
+        Status::TooMuchMemory => Miss::TooMuchMemory { limit: MEMORY_LIMIT },
+        Status::TooManyProcesses => Miss::TooManyProcesses { limit: PROCESS_LIMIT },
         Status::Signaled(signal) => Miss::Died { signal, name: signal_name(signal) },
         Status::Exited(status) => match panic_message(stderr).filter(|_| status == 101) {
             Some(message) => Miss::Panicked { message },

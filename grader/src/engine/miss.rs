@@ -17,6 +17,13 @@ pub enum Miss {
         signal: i32,
         name: &'static str,
     },
+    /// It was ended for that: its limit in bytes.
+    TooMuchMemory {
+        limit: u64,
+    },
+    TooManyProcesses {
+        limit: u64,
+    },
     /// Rust's exit status 101 with a panic message.
     Panicked {
         message: String,

@@ -8,6 +8,8 @@ impl Miss {
         match self {
             NotStarted { .. } => "not-started",
             Died { .. } => "died",
+            TooMuchMemory { .. } => "too-much-memory",
+            TooManyProcesses { .. } => "too-many-processes",
             Panicked { .. } => "panicked",
             Exited { .. } => "exited",
             SaidNothing { .. } => "said-nothing",

@@ -16,7 +16,7 @@ use super::play::Program;
 use super::student::Student;
 use super::trace::{Direction, Entry, Trace};
 use super::verdict::{Ended, Failure};
-use crate::cell::{Cell, Level, Plan};
+use crate::cell::{Cell, Level, Plan, Sight};
 use crate::engine::Miss;
 use crate::probe::{Proc, Snapshot, SockDiag};
 use crate::rubric::{Place, Step};
@@ -65,6 +65,8 @@ pub struct Stage<'a> {
     pub sock_diag: SockDiag,
     bell: Bell,
     scratch: Vec<u8>,
+    /// So that this thread, which plays the step, sees what the program does.
+    _sight: Sight,
     // Last, so that the actors' sockets are closed before the cell ends.
     pub cell: Cell,
 }
@@ -101,6 +103,7 @@ impl<'a> Stage<'a> {
             sock_diag,
             bell,
             scratch: vec![0; 64 << 10],
+            _sight: cell.sight(),
             cell,
         };
         stage.port = stage.free_port()?;

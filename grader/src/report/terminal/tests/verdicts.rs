@@ -71,7 +71,7 @@ begin with  cargo lab grade 'my answer' --step 02-server/listens
 fn what_this_machine_cannot_check_costs_nothing_and_is_said_loudly() {
     let why = "it needs a network of its own, and user namespaces are switched off on this machine".to_owned();
     let mut card = with(outcome("closes", Verdict::Unavailable { why }));
-    card.level = crate::cell::Level::Shared;
+    card.level = crate::cell::Level::Uid;
     card.level_why = Some("user namespaces are switched off (kernel.unprivileged_userns_clone is 0)".to_owned());
     assert_eq!(
         report(&card),

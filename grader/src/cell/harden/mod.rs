@@ -1,0 +1,14 @@
+//! The walls around a student's process: raised in the forked process, right before the program is executed.
+
+mod capabilities;
+mod files;
+mod limits;
+mod syscalls;
+mod user;
+mod walls;
+
+pub(super) use files::Reach;
+pub use limits::{MEMORY_LIMIT, PROCESS_LIMIT};
+pub use user::Sight;
+pub(super) use user::{Lease, is_root_of_the_machine, student_user};
+pub(super) use walls::Walls;

@@ -1,0 +1,66 @@
+//! All the walls together, in the order in which one does not forbid the next.
+
+use std::os::fd::BorrowedFd;
+
+use landlock::{RulesetCreated, RulesetStatus};
+use nix::errno::Errno;
+use nix::unistd::{Gid, Uid, fchown, setgroups, setresgid, setresuid};
+use seccompiler::BpfProgram;
+
+use super::files::Reach;
+use super::syscalls::{self, Local};
+use super::{capabilities, limits};
+use crate::cell::Level;
+use crate::cell::wire::Trouble;
+
+/// Made before a fork, raised after it.
+pub(in crate::cell) struct Walls {
+    /// Whom to become: when init is root of the machine.
+    user: Option<u32>,
+    files: Option<RulesetCreated>,
+    calls: Vec<BpfProgram>,
+}
+
+impl Walls {
+    pub(in crate::cell) fn new(level: Level, user: Option<u32>, reach: &Reach) -> Result<Walls, Trouble> {
+        let local = if level == Level::SameUid { Local::Denied } else { Local::Allowed };
+        let files = match level {
+            Level::Rlimits => None,
+            _ => reach.rules().map_err(|error| trouble(format!("make Landlock's rules ({error})")))?,
+        };
+        let calls = syscalls::filters(local).map_err(|error| trouble(format!("make the seccomp filter ({error})")))?;
+        Ok(Walls { user, files, calls })
+    }
+
+    /// Lets the program open a stream of its once more, by the name of /dev/stdout.
+    pub(in crate::cell) fn give(&self, stream: BorrowedFd) -> Result<(), Errno> {
+        match self.user {
+            Some(user) => fchown(stream, Some(Uid::from_raw(user)), Some(Gid::from_raw(user))),
+            None => Ok(()),
+        }
+    }
+
+    /// Behind them there is no way back. Fails where the kernel has not all that the level stands for.
+    pub(in crate::cell) fn raise(&self, level: Level) -> Result<(), Errno> {
+        limits::set(level == Level::Cell || self.user.is_some())?;
+        if let Some(user) = self.user {
+            setgroups(&[])?;
+            setresgid(Gid::from_raw(user), Gid::from_raw(user), Gid::from_raw(user))?;
+            setresuid(Uid::from_raw(user), Uid::from_raw(user), Uid::from_raw(user))?;
+        }
+        capabilities::drop_all()?;
+        if let Some(files) = &self.files {
+            let status = files.try_clone().ok().and_then(|files| files.restrict_self().ok());
+            let enforced = status.is_some_and(|status| status.ruleset != RulesetStatus::NotEnforced);
+            // In a cell it is the second wall, elsewhere it is the only one.
+            if !enforced && level != Level::Cell {
+                return Err(Errno::ENOSYS);
+            }
+        }
+        syscalls::enforce(&self.calls)
+    }
+}
+
+fn trouble(step: String) -> Trouble {
+    Trouble { step, errno: libc::ENOSYS }
+}
