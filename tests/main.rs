@@ -3,6 +3,7 @@
 mod bad_input;
 mod causes;
 mod layers;
+mod machines;
 mod reference;
 mod rubrics;
 mod starter;

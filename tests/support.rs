@@ -26,13 +26,17 @@ pub fn top() -> PathBuf {
 
 /// The grader as users run it, built once from the sources the tests are of.
 pub fn grader() -> assert_cmd::Command {
-    static BINARY: OnceLock<PathBuf> = OnceLock::new();
-    let binary = BINARY.get_or_init(build);
-    let mut command = assert_cmd::Command::new(binary);
+    let mut command = assert_cmd::Command::new(built());
     command.current_dir(top());
     // Colours and caches of whoever runs the tests stay out of them.
     command.env_remove("NO_COLOR").env_remove("CLICOLOR_FORCE").env("GRADER_CACHE", cache());
     command
+}
+
+/// The grader's executable.
+pub fn built() -> PathBuf {
+    static BINARY: OnceLock<PathBuf> = OnceLock::new();
+    BINARY.get_or_init(build).clone()
 }
 
 /// Where the tests' builds of submissions are kept.

@@ -87,7 +87,10 @@ impl Facts {
         } else if self.apparmor && !self.root {
             remedy("kernel.apparmor_restrict_unprivileged_userns=0")
         } else if self.filtered {
-            format!("{error}: a seccomp filter is in force here, as a container has it that may not make namespaces")
+            format!(
+                "{error}: a seccomp filter is in force here, as in a container; `docker run --privileged`, or less widely \
+                 `--security-opt seccomp=unconfined --security-opt apparmor=unconfined`, allows it"
+            )
         } else {
             error.to_string()
         }

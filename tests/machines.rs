@@ -1,0 +1,112 @@
+//! Machines that do not let the grader make namespaces: its report says so, and nobody loses a point for it.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use conformance::{built, is_root, top};
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// The capabilities that Docker leaves to root; CAP_SYS_PTRACE is not among them.
+const DOCKERS: &str = "-all,+chown,+dac_override,+fowner,+fsetid,+kill,+setgid,+setuid,+setpcap,+net_bind_service,+net_raw,\
+     +sys_chroot,+mknod,+audit_write,+setfcap";
+
+/// The grader and some submissions, where an ordinary user can reach them.
+struct Machine {
+    folder: TempDir,
+}
+
+impl Machine {
+    fn new() -> Machine {
+        let folder = TempDir::new().expect("a folder");
+        open(folder.path(), 0o755);
+        fs::create_dir(folder.path().join("cache")).expect("a folder");
+        open(&folder.path().join("cache"), 0o777);
+        for (from, name) in [(built(), "grader"), (env!("CARGO_BIN_EXE_as-in-docker").into(), "as-in-docker")] {
+            fs::copy(from, folder.path().join(name)).expect("it is copied");
+        }
+        Machine { folder }
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// A folder of scripts needs no compiler, which an ordinary user may not reach.
+    fn submission(&self, name: &str) -> PathBuf {
+        let to = self.path(name);
+        let copied = Command::new("cp").arg("-r").arg(top().join("tests/submissions").join(name)).arg(&to).status();
+        assert!(copied.is_ok_and(|status| status.success()), "{name}");
+        to
+    }
+
+    fn grade(&self, become_first: &[&str], submission: &Path, args: &[&str]) -> (Option<i32>, Value) {
+        let mut words: Vec<&std::ffi::OsStr> = become_first.iter().map(|word| word.as_ref()).collect();
+        let (docker, grader) = (self.path("as-in-docker"), self.path("grader"));
+        words.extend([docker.as_os_str(), grader.as_os_str(), "grade".as_ref(), submission.as_os_str()]);
+        let mut command = Command::new(words[0]);
+        command.args(&words[1..]).args(["--json", "-"]).args(args).current_dir("/");
+        command.env("GRADER_CACHE", self.path("cache")).env("TMPDIR", "/tmp");
+        let output = command.output().expect("it runs");
+        let report = serde_json::from_slice(&output.stdout);
+        let report = report.unwrap_or_else(|_| Value::String(String::from_utf8_lossy(&output.stderr).into_owned()));
+        (output.status.code(), report)
+    }
+}
+
+fn open(path: &Path, mode: u32) {
+    fs::set_permissions(path, fs::Permissions::from_mode(mode)).expect("its mode is set");
+}
+
+/// Nothing lost, and what could not be checked is said to be that.
+fn loses_nothing(graded: (Option<i32>, Value), level: &str) {
+    let (status, report) = graded;
+    assert_eq!(status, Some(0), "{report:#}");
+    assert_eq!(report["level"], level);
+    let why = report["level_why"].as_str().expect("it says why the level is no better");
+    assert!(why.contains("EPERM") && why.contains("docker run --privileged"), "{why}");
+    let points = &report["points"];
+    assert_eq!(points["lost"], 0, "{points}");
+    assert!(points["unavailable"].as_u64() > Some(0), "{points}");
+}
+
+#[test]
+fn root_in_a_container_grades_at_level_uid_and_takes_no_point() {
+    if !is_root() {
+        eprintln!("only root can be tested as root");
+        return;
+    }
+    let machine = Machine::new();
+    fs::create_dir(machine.path("right")).expect("a folder");
+    for name in ["right/script-client", "right/script-server"] {
+        let submission = machine.submission(name);
+        let docker = ["setpriv", "--bounding-set", DOCKERS, "--"];
+        loses_nothing(machine.grade(&docker, &submission, &[]), "uid");
+    }
+}
+
+#[test]
+fn an_ordinary_user_without_namespaces_grades_at_level_same_uid_and_takes_no_point() {
+    let machine = Machine::new();
+    fs::create_dir(machine.path("right")).expect("a folder");
+    let ordinary = ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups", "--"];
+    let become_first = if is_root() { &ordinary[..] } else { &["env"][..] };
+    for name in ["right/script-client", "right/script-server"] {
+        let submission = machine.submission(name);
+        loses_nothing(machine.grade(become_first, &submission, &[]), "same-uid");
+    }
+}
+
+#[test]
+fn a_level_that_is_required_and_not_there_fails_closed() {
+    let machine = Machine::new();
+    fs::create_dir(machine.path("right")).expect("a folder");
+    let submission = machine.submission("right/script-server");
+    let (status, said) = machine.grade(&["env"], &submission, &["--require-level", "cell"]);
+    assert_eq!(status, Some(70));
+    let said = said.as_str().unwrap_or_default();
+    assert!(said.contains("error: nothing is graded: level `cell` is asked for"), "{said}");
+    assert!(said.contains("docker run --privileged"), "{said}");
+}
