@@ -78,7 +78,7 @@ impl fmt::Display for SubmissionMistake {
             Flaw::Unreadable { why } => write!(f, "cannot read the submission {path}: {why}"),
             Flaw::Empty => write!(f, "the submission {path} is empty"),
             Flaw::TooLarge => write!(f, "the submission {path} is larger than 64 MiB"),
-            Flaw::TooMany => write!(f, "the submission {path} has more than 10000 files and folders"),
+            Flaw::TooMany => write!(f, "the submission {path} has more than 10 000 files and folders"),
             Flaw::Damaged(damage) => write!(f, "the archive {path} is damaged: {damage}"),
             Flaw::Entry { name, flaw } => write!(f, "cannot take {} of the submission {path}: {flaw}", shown(name)),
         }

@@ -1,5 +1,6 @@
 //! Names that may hold anything, fit for a message: on one line, escaped, and not too long.
 
+use std::ffi::OsStr;
 use std::io;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
@@ -16,6 +17,17 @@ pub fn shown(name: &[u8]) -> String {
     // Quotes inside are escaped only for the sake of the outer ones, which are backticks here.
     let (inner, rest) = inner.rsplit_once('"').unwrap_or((inner, ""));
     format!("`{}`{rest}", inner.replace("\\\"", "\""))
+}
+
+/// As it is; escaped if it is no text, and then it is the name of nothing that anybody asks for.
+pub fn text(name: &OsStr) -> String {
+    name.to_str().map_or_else(
+        || {
+            let quoted = quote(name.as_bytes(), usize::MAX);
+            quoted[1..quoted.len() - 1].to_owned()
+        },
+        str::to_owned,
+    )
 }
 
 pub fn shown_path(path: &Path) -> String {
