@@ -7,7 +7,7 @@ use std::os::unix::fs::{PermissionsExt, symlink};
 use std::os::unix::net::UnixListener;
 use std::process::Command;
 
-use submissions_support::{Course, SERVER, bytes, gzip, renamed, tar, zip};
+use submissions_support::{Course, SERVER, bytes, gzip, renamed, tar, tar_header, zip};
 use tar::EntryType::{self, Block, Directory, Fifo, Link, Regular, Symlink};
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
@@ -122,24 +122,41 @@ fn what_a_zip_archive_must_not_hold_is_named() {
 fn bombs_are_stopped_before_they_go_off() {
     let course = Course::new();
     let hint = "hint: remove what is not source code from it";
-    let zeros = vec![0; (64 << 20) + 1];
-    let mut bomb = zip([("zeros", zeros.as_slice())]);
+    let many = 65 << 20;
+    let mut bomb = zip([("zeros", vec![0; many].as_slice())]);
     course.write("bomb.zip", &bomb);
-    // The list at the end says that it is small.
-    let list = bomb.windows(4).position(|bytes| bytes == b"PK\x01\x02").expect("there is a list");
-    bomb[list + 24..list + 28].copy_from_slice(&10u32.to_le_bytes());
-    course.write("liar.zip", &bomb);
-    course.write("bomb.tgz", &gzip(&tar(&[(b"zeros", Regular, &zeros)])));
-    course.write("bomb.tar", &tar(&[(b"zeros", Regular, &zeros)]));
-    course.write("litter.tgz", &gzip(&tar(&[(b"target/zeros", Regular, &[zeros.as_slice(); 2].concat())])));
-    for name in ["bomb.zip", "liar.zip", "bomb.tgz", "bomb.tar", "litter.tgz"] {
+    // A gzip stream may be made of many.
+    let zeros = gzip(&vec![0; 1 << 20]).repeat(65);
+    let header = |name: &[u8]| tar_header(name, Regular, many as u64);
+    course.write("bomb.tgz", &[gzip(&header(b"zeros")), zeros.clone(), gzip(&[0; 1024])].concat());
+    course.write("litter.tgz", &[gzip(&header(b"target/zeros")), zeros.repeat(2)].concat());
+    let tar = course.write("bomb.tar", &header(b"zeros"));
+    File::options().write(true).open(tar).and_then(|file| file.set_len(1 << 30)).expect("it is ours");
+    for name in ["bomb.zip", "bomb.tgz", "bomb.tar", "litter.tgz"] {
         course.refused(name, &format!("error: the submission `{name}` is larger than 64 MiB\n{hint}"));
     }
+    // The list at the end says that it is small: then no more than that is unpacked.
+    let list = bomb.windows(4).position(|bytes| bytes == b"PK\x01\x02").expect("there is a list");
+    bomb[list + 24..list + 28].copy_from_slice(&10_u32.to_le_bytes());
+    course.write("liar.zip", &bomb);
+    let said = "error: the archive `liar.zip` is damaged: `zeros` in it cannot be unpacked";
+    course.refused(
+        "liar.zip",
+        &format!("{said}\nhint: make the archive again, and unpack it once to see that it is whole"),
+    );
+}
+
+#[test]
+fn nothing_is_taken_that_has_files_without_end() {
+    let course = Course::new();
+    let hint = "hint: remove what is not source code from it";
     let names: Vec<String> = (0..=10_000).map(|number| format!("f{number}")).collect();
     course.write("many.zip", &zip(names.iter().map(|name| (name.as_str(), b"".as_slice()))));
-    let entries: Vec<_> = names.iter().map(|name| (name.as_bytes(), Regular, b"".as_slice())).collect();
+    // Folders count as well, and are quicker to make.
+    let entries: Vec<_> = names.iter().map(|name| (name.as_bytes(), Directory, b"".as_slice())).collect();
     course.write("many.tgz", &gzip(&tar(&entries)));
-    names.iter().for_each(|name| drop(course.write(format!("many/{name}"), b"")));
+    fs::create_dir(course.path().join("many")).expect("a folder");
+    names.iter().for_each(|name| fs::create_dir(course.path().join("many").join(name)).expect("a folder"));
     for name in ["many.zip", "many.tgz", "many"] {
         course.refused(name, &format!("error: the submission `{name}` has more than 10 000 files and folders\n{hint}"));
     }

@@ -59,6 +59,8 @@ impl Course {
     pub fn grade(&self, name: impl AsRef<OsStr>) -> Output {
         let mut command = Command::new(env!("CARGO_BIN_EXE_grader"));
         command.args(["grade", "--labs", "labs", "--json", "result.json"]).arg(name.as_ref());
+        // It is called by its own name, and not through cargo.
+        command.env_remove("CARGO_MANIFEST_DIR").env_remove("CARGO_PKG_NAME");
         command.env("GRADER_CACHE", self.folder.path().join("cache")).env_remove("CLICOLOR_FORCE");
         command.current_dir(self.folder.path()).output().expect("the grader runs")
     }
@@ -96,17 +98,21 @@ impl Course {
 
 /// One entry of a tar archive, whose name may be anything at all.
 pub fn tar_entry(name: &[u8], kind: EntryType, content: &[u8]) -> Vec<u8> {
+    let padding = vec![0; content.len().next_multiple_of(512) - content.len()];
+    [&tar_header(name, kind, content.len() as u64), content, &padding].concat()
+}
+
+pub fn tar_header(name: &[u8], kind: EntryType, size: u64) -> Vec<u8> {
     let mut header = Header::new_gnu();
     header.as_old_mut().name[..name.len()].copy_from_slice(name);
     header.set_entry_type(kind);
     header.set_mode(0o755);
-    header.set_size(content.len() as u64);
+    header.set_size(size);
     if matches!(kind, EntryType::Symlink | EntryType::Link) {
         header.set_link_name("/etc/passwd").expect("it is short");
     }
     header.set_cksum();
-    let padding = vec![0; content.len().next_multiple_of(512) - content.len()];
-    [header.as_bytes().as_slice(), content, &padding].concat()
+    header.as_bytes().to_vec()
 }
 
 pub fn tar(entries: &[(&[u8], EntryType, &[u8])]) -> Vec<u8> {

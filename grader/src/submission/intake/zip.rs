@@ -8,7 +8,7 @@ use zip::read::ZipFileEntry;
 use zip::{CompressionMethod, System, ZipArchive};
 
 use super::metered::{Meter, Metered};
-use super::tree::{Tree, What};
+use super::tree::{MOST_ENTRIES, Tree, What};
 use super::trouble::Trouble;
 use crate::submission::flaw::{Damage, EntryFlaw};
 use crate::submission::mistake::Flaw;
@@ -23,6 +23,10 @@ pub fn unpack(archive: File, tree: &mut Tree) -> Result<(), Trouble> {
         true => Flaw::TooMany,
         false => Flaw::Damaged(Damage::NoIndex),
     })?;
+    // The tree would notice too, after writing most of them.
+    if archive.len() > MOST_ENTRIES {
+        return Err(Flaw::TooMany.into());
+    }
     if archive.has_duplicate_names() {
         return Err(Flaw::Damaged(Damage::NameTwice).into());
     }
