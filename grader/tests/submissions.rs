@@ -59,7 +59,8 @@ fn what_a_tar_archive_must_not_hold_is_named() {
     let remove = "hint: remove it: a submission is files and folders";
     let again = "hint: make the archive again, as a new file";
     let deep = "a/".repeat(33);
-    let cases: [(&[(&[u8], EntryType)], &str, &str); 11] = [
+    type Entries<'e> = &'e [(&'e [u8], EntryType)];
+    let cases: [(Entries, &str, &str); 11] = [
         (&[(b"hw/passwd", Symlink)], "`hw/passwd` of the submission `x`: it is a link", WITH_LINK_HINT),
         (&[(b"hw/passwd", Link)], "`hw/passwd` of the submission `x`: it is a link", WITH_LINK_HINT),
         (&[(b"hw/../../x", Regular)], "`hw/../../x` of the submission `x`: its path leads out of the submission", pack),
