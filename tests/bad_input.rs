@@ -51,7 +51,7 @@ fn a_folder_that_is_empty_or_not_there_is_named() {
          hint: `cargo lab new DIR` writes the starter into a new folder\n"
     );
     assert_eq!(grade(submission.path()), expected);
-    let expected = "error: there is no submission `/no/such/folder`\nhint: give the folder that holds the submission\n";
+    let expected = "error: there is no submission `/no/such/folder`\nhint: give the folder or the archive that holds the submission\n";
     assert_eq!(grade(Path::new("/no/such/folder")), expected);
 }
 

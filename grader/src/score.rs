@@ -5,6 +5,7 @@ pub mod specimen;
 #[cfg(test)]
 mod tests;
 
+use std::ffi::OsString;
 use std::time::Duration;
 
 use crate::cell::Level;
@@ -20,7 +21,7 @@ pub const UNFINISHED: &str = "the grader did not finish";
 #[derive(Debug, Clone)]
 pub struct Scorecard {
     /// The submission as the user named it.
-    pub submission: String,
+    pub submission: OsString,
     pub level: Level,
     /// Why the level is no better, if it could be.
     pub level_why: Option<String>,

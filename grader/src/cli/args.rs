@@ -25,7 +25,7 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Grade a submission: a folder, in any language
+    /// Grade a submission: a folder or an archive, in any language
     Grade(GradeArgs),
     /// List the labs and their steps
     Labs,
@@ -60,7 +60,7 @@ pub enum Command {
 
 #[derive(Debug, Args)]
 pub struct GradeArgs {
-    /// The folder that was handed in
+    /// What was handed in: a folder, a .zip, a .tar.gz or a .tar
     pub submission: PathBuf,
     /// Grade this lab; without it, every lab whose program the submission has
     #[arg(long = "lab", value_name = "LAB")]

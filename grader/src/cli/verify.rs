@@ -8,7 +8,7 @@ use super::trouble::{OwnFault, TaMistake, Trouble};
 use crate::cell::{Level, best_level};
 use crate::engine::Settings;
 use crate::rubric::Library;
-use crate::submission::Cache;
+use crate::submission::{Cache, OpenTrouble};
 use crate::verify::{Plan, Row, VerifyTrouble, verify as verify_lab};
 
 /// Steps of one program at the same time; each worker plays another program beside it.
@@ -38,7 +38,7 @@ pub fn verify(args: &VerifyArgs, library: &Library, output: &Output) -> Result<E
 impl From<VerifyTrouble> for Trouble {
     fn from(trouble: VerifyTrouble) -> Trouble {
         match trouble {
-            VerifyTrouble::Folder(mistake) => TaMistake::usage(
+            VerifyTrouble::Folder(OpenTrouble::Mistake(mistake)) => TaMistake::usage(
                 mistake.to_string(),
                 "run it at the top of the project, or give `--reference` and `--starter`",
             )
@@ -46,7 +46,9 @@ impl From<VerifyTrouble> for Trouble {
             VerifyTrouble::Build { .. } => {
                 TaMistake::usage(trouble.to_string(), "the lab's own programs have to build").into()
             }
-            VerifyTrouble::Io(_) => OwnFault::new(trouble.to_string()).into(),
+            VerifyTrouble::Folder(OpenTrouble::Own(_)) | VerifyTrouble::Io(_) => {
+                OwnFault::new(trouble.to_string()).into()
+            }
         }
     }
 }

@@ -109,7 +109,7 @@ pub fn trace(entries: &[(&str, crate::engine::Direction, &str)]) -> Trace {
 
 pub fn card(outcomes: Vec<Outcome>) -> Scorecard {
     Scorecard {
-        submission: "my answer".to_owned(),
+        submission: "my answer".into(),
         level: Level::Cell,
         level_why: None,
         seed: 815,

@@ -6,7 +6,15 @@ use crate::engine::Verdict::{self, Passed};
 
 fn card(labs: Vec<LabScore>) -> Scorecard {
     let (submission, took) = ("answer".to_owned(), Duration::ZERO);
-    Scorecard { submission, level: Level::Cell, level_why: None, seed: 1, took, finished: true, labs }
+    Scorecard {
+        submission: submission.into(),
+        level: Level::Cell,
+        level_why: None,
+        seed: 1,
+        took,
+        finished: true,
+        labs,
+    }
 }
 
 /// `listens` 40, `echoes` 35.5, `closes` 24.5, `extra` 10 as a bonus.

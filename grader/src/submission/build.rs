@@ -12,7 +12,7 @@ use std::time::Duration;
 use wait_timeout::ChildExt;
 
 use super::cache::Cache;
-use super::copy::{Sources, Trouble};
+use super::copy::Sources;
 use super::kind::{self, Kind, is_executable};
 use super::output::readable;
 use super::slot::Slot;
@@ -50,10 +50,6 @@ pub enum BuildTrouble {
         what: String,
         name: String,
     },
-    /// A file of the submission cannot be read, or there is too much of it.
-    Sources {
-        what: String,
-    },
     /// The build tool is not on this machine.
     NoTool {
         tool: &'static str,
@@ -89,7 +85,6 @@ impl fmt::Display for BuildTrouble {
             BuildTrouble::Failed { what, .. } => write!(f, "`{what}` failed"),
             BuildTrouble::TimedOut { what, after } => write!(f, "`{what}` had not ended after {} s", after.as_secs()),
             BuildTrouble::NotMade { what, name } => write!(f, "`{what}` succeeded but made no program `{name}`"),
-            BuildTrouble::Sources { what } => f.write_str(what),
             BuildTrouble::NoTool { tool } => write!(f, "`{tool}` is needed to build it and is not installed here"),
             BuildTrouble::Own(what) => f.write_str(what),
         }
@@ -101,17 +96,6 @@ impl std::error::Error for BuildTrouble {}
 impl From<io::Error> for BuildTrouble {
     fn from(error: io::Error) -> Self {
         BuildTrouble::Own(format!("cannot build: {error}"))
-    }
-}
-
-impl From<Trouble> for BuildTrouble {
-    fn from(trouble: Trouble) -> Self {
-        let what = match trouble {
-            Trouble::TooMany => "the submission has more than 2000 files".to_owned(),
-            Trouble::TooLarge => "the submission is larger than 64 MiB".to_owned(),
-            Trouble::Io(path, error) => format!("cannot read {path:?} of the submission: {error}"),
-        };
-        BuildTrouble::Sources { what }
     }
 }
 

@@ -1,4 +1,4 @@
-//! A private copy of a submission's sources, and the hash that names its content.
+//! A submission's sources, and the hash that names its content.
 
 use std::fs;
 use std::io;
@@ -8,62 +8,30 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
-/// More than any lab needs; a whole `node_modules` is no submission.
-const MOST_FILES: usize = 2_000;
-const MOST_BYTES: u64 = 64 << 20;
-
-/// Folders that hold results and histories, not sources.
-const LEFT_OUT: &[&str] = &["target", ".git", "__pycache__", "__MACOSX", "node_modules"];
-
 /// A submission's files, by their path in it.
 pub struct Sources {
     files: Vec<(PathBuf, Vec<u8>, u32)>,
 }
 
-#[derive(Debug)]
-pub enum Trouble {
-    TooMany,
-    TooLarge,
-    Io(PathBuf, io::Error),
-}
-
 impl Sources {
-    /// Reads all of it. Symbolic links are left out: they may lead anywhere.
-    pub fn read(folder: &Path) -> Result<Sources, Trouble> {
+    /// Reads all of it: files and folders, and not too many, as the intake left them.
+    pub fn read(folder: &Path) -> io::Result<Sources> {
         let mut sources = Sources { files: Vec::new() };
-        let mut total = 0;
-        sources.read_folder(folder, Path::new(""), &mut total)?;
+        sources.read_folder(folder, Path::new(""))?;
         sources.files.sort();
         Ok(sources)
     }
 
-    fn read_folder(&mut self, top: &Path, below: &Path, total: &mut u64) -> Result<(), Trouble> {
-        let here = top.join(below);
-        let io = |path: &Path| {
-            let path = path.to_owned();
-            move |error| Trouble::Io(path, error)
-        };
-        for entry in fs::read_dir(&here).map_err(io(below))? {
-            let entry = entry.map_err(io(below))?;
+    fn read_folder(&mut self, top: &Path, below: &Path) -> io::Result<()> {
+        for entry in fs::read_dir(top.join(below))? {
+            let entry = entry?;
             let path = below.join(entry.file_name());
-            let kind = entry.file_type().map_err(io(&path))?;
+            let kind = entry.file_type()?;
             if kind.is_dir() {
-                let name = entry.file_name();
-                let left_out = LEFT_OUT.iter().any(|other| name == *other) || name.as_bytes().starts_with(b".");
-                if !left_out {
-                    self.read_folder(top, &path, total)?;
-                }
+                self.read_folder(top, &path)?;
             } else if kind.is_file() {
-                let metadata = entry.metadata().map_err(io(&path))?;
-                *total += metadata.len();
-                if *total > MOST_BYTES {
-                    return Err(Trouble::TooLarge);
-                }
-                if self.files.len() >= MOST_FILES {
-                    return Err(Trouble::TooMany);
-                }
-                let bytes = fs::read(entry.path()).map_err(io(&path))?;
-                self.files.push((path, bytes, metadata.permissions().mode() & 0o777));
+                let mode = entry.metadata()?.permissions().mode() & 0o777;
+                self.files.push((path, fs::read(entry.path())?, mode));
             }
         }
         Ok(())
@@ -111,17 +79,16 @@ mod tests {
     fn submission() -> tempfile::TempDir {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("server"), "#!/bin/sh\n").unwrap();
-        fs::create_dir(folder.path().join("target")).unwrap();
-        fs::write(folder.path().join("target/old"), "old").unwrap();
-        std::os::unix::fs::symlink("/etc/passwd", folder.path().join("link")).unwrap();
+        fs::create_dir(folder.path().join("src")).unwrap();
+        fs::write(folder.path().join("src/net.h"), "").unwrap();
         folder
     }
 
     #[test]
-    fn results_and_links_are_left_out() {
+    fn all_files_are_read_in_an_order_of_their_own() {
         let sources = Sources::read(submission().path()).unwrap();
         let names: Vec<_> = sources.files.iter().map(|(path, ..)| path.clone()).collect();
-        assert_eq!(names, [PathBuf::from("server")]);
+        assert_eq!(names, [PathBuf::from("server"), PathBuf::from("src/net.h")]);
     }
 
     #[test]

@@ -4,6 +4,8 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
+use super::shown::text;
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// There is a `Cargo.toml`.
@@ -44,7 +46,7 @@ fn cargo_programs(folder: &Path) -> Vec<String> {
     for entry in fs::read_dir(folder.join("src/bin")).into_iter().flatten().flatten() {
         let path = entry.path();
         let is_program = path.extension().is_some_and(|extension| extension == "rs") || path.join("main.rs").is_file();
-        programs.extend(path.file_stem().filter(|_| is_program).map(|name| name.to_string_lossy().into_owned()));
+        programs.extend(path.file_stem().filter(|_| is_program).map(text));
     }
     let has_main = folder.join("src/main.rs").is_file();
     let names = named(folder).into_iter();
@@ -92,7 +94,7 @@ fn make_targets(folder: &Path) -> Vec<String> {
 fn executables(folder: &Path) -> Vec<String> {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
     let files = entries.filter(|entry| entry.metadata().is_ok_and(|meta| meta.is_file() && is_executable(&meta)));
-    files.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect()
+    files.map(|entry| text(&entry.file_name())).collect()
 }
 
 pub fn is_executable(metadata: &fs::Metadata) -> bool {

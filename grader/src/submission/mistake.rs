@@ -3,53 +3,84 @@
 use std::fmt;
 use std::path::PathBuf;
 
+use super::flaw::{Damage, EntryFlaw};
+use super::shown::{shown, shown_path};
+
+/// The submission as it was named, and what is wrong with it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum SubmissionMistake {
-    Missing {
-        path: PathBuf,
+pub struct SubmissionMistake {
+    pub path: PathBuf,
+    pub flaw: Flaw,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Flaw {
+    Missing,
+    /// Neither a folder nor an archive.
+    Neither,
+    /// An archive of a format that is not unpacked.
+    Foreign {
+        format: &'static str,
     },
-    NotAFolder {
-        path: PathBuf,
-    },
+    /// Compressed, and no tar archive inside.
+    NoTar,
     Unreadable {
-        path: PathBuf,
         why: String,
     },
-    Empty {
-        path: PathBuf,
+    Empty,
+    /// More bytes than are taken.
+    TooLarge,
+    /// More files and folders than are taken.
+    TooMany,
+    Damaged(Damage),
+    /// One file or folder in it that is not taken; its name may be any bytes.
+    Entry {
+        name: Vec<u8>,
+        flaw: EntryFlaw,
     },
-    /// More than the grader copies.
-    TooLarge {
-        path: PathBuf,
-        limit: &'static str,
-    },
+}
+
+impl Flaw {
+    pub fn entry(name: impl Into<Vec<u8>>, flaw: EntryFlaw) -> Flaw {
+        Flaw::Entry { name: name.into(), flaw }
+    }
+
+    pub fn of(self, path: impl Into<PathBuf>) -> SubmissionMistake {
+        SubmissionMistake { path: path.into(), flaw: self }
+    }
 }
 
 impl SubmissionMistake {
     /// What the reader can do about it.
     pub fn hint(&self) -> &'static str {
-        match self {
-            SubmissionMistake::Missing { .. } => "give the folder that holds the submission",
-            SubmissionMistake::NotAFolder { .. } => "unpack it first, and give the folder",
-            SubmissionMistake::Unreadable { .. } => "look at the folder's permissions",
-            SubmissionMistake::Empty { .. } => "`grader new DIR` writes the starter into a new folder",
-            SubmissionMistake::TooLarge { .. } => "remove what is not source code from it",
+        match &self.flaw {
+            Flaw::Missing => "give the folder or the archive that holds the submission",
+            Flaw::Neither | Flaw::Foreign { .. } | Flaw::NoTar => "give a folder, a .zip, a .tar.gz or a .tar",
+            Flaw::Unreadable { .. } => "look at its permissions",
+            Flaw::Empty => "`grader new DIR` writes the starter into a new folder",
+            Flaw::TooLarge | Flaw::TooMany => "remove what is not source code from it",
+            Flaw::Damaged(_) => "make the archive again, and unpack it once to see that it is whole",
+            Flaw::Entry { flaw, .. } => flaw.hint(),
         }
     }
 }
 
 impl fmt::Display for SubmissionMistake {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        // Names may hold anything; `{:?}` of a path escapes what does not print.
-        let shown = |path: &PathBuf| format!("`{}`", format!("{path:?}").trim_matches('"'));
-        match self {
-            SubmissionMistake::Missing { path } => write!(f, "there is no submission {}", shown(path)),
-            SubmissionMistake::NotAFolder { path } => write!(f, "the submission {} is not a folder", shown(path)),
-            SubmissionMistake::Unreadable { path, why } => write!(f, "cannot read {}: {why}", shown(path)),
-            SubmissionMistake::Empty { path } => write!(f, "the submission {} is empty", shown(path)),
-            SubmissionMistake::TooLarge { path, limit } => {
-                write!(f, "the submission {} is larger than {limit}", shown(path))
+        let path = shown_path(&self.path);
+        match &self.flaw {
+            Flaw::Missing => write!(f, "there is no submission {path}"),
+            Flaw::Neither => write!(f, "the submission {path} is neither a folder nor an archive"),
+            Flaw::Foreign { format } => {
+                write!(f, "the submission {path} is packed with {format}, which is not unpacked here")
             }
+            Flaw::NoTar => write!(f, "the submission {path} is compressed, but there is no tar archive in it"),
+            Flaw::Unreadable { why } => write!(f, "cannot read the submission {path}: {why}"),
+            Flaw::Empty => write!(f, "the submission {path} is empty"),
+            Flaw::TooLarge => write!(f, "the submission {path} is larger than 64 MiB"),
+            Flaw::TooMany => write!(f, "the submission {path} has more than 10 000 files and folders"),
+            Flaw::Damaged(damage) => write!(f, "the archive {path} is damaged: {damage}"),
+            Flaw::Entry { name, flaw } => write!(f, "cannot take {} of the submission {path}: {flaw}", shown(name)),
         }
     }
 }

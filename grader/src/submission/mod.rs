@@ -3,13 +3,17 @@
 mod build;
 mod cache;
 mod copy;
+mod flaw;
+mod intake;
 mod kind;
 mod mistake;
 mod open;
 mod output;
+mod shown;
 mod slot;
 
 pub use build::BuildTrouble;
 pub use cache::Cache;
-pub use mistake::SubmissionMistake;
-pub use open::Submission;
+pub use flaw::{Damage, EntryFlaw};
+pub use mistake::{Flaw, SubmissionMistake};
+pub use open::{OpenTrouble, Submission};

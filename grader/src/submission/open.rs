@@ -1,42 +1,45 @@
 //! Finding a submission.
 
-use std::fs;
-use std::io;
-use std::path::{Path, PathBuf};
+use std::fmt;
+use std::path::Path;
 
 use super::build::{self, BuildTrouble};
 use super::cache::Cache;
+use super::intake::{Copy, Trouble, take_in};
 use super::kind::Kind;
 use super::mistake::SubmissionMistake;
+use super::shown::reason;
 use crate::engine::Program;
 
-/// A folder with a student's work, in any language.
-#[derive(Debug, Clone)]
+/// A student's work, in any language: a private copy that is gone with it.
+#[derive(Debug)]
 pub struct Submission {
-    folder: PathBuf,
+    copy: Copy,
     kind: Kind,
 }
 
+/// Why there is no submission to build from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum OpenTrouble {
+    Mistake(SubmissionMistake),
+    /// The grader's own trouble: no room for the copy, or the like.
+    Own(String),
+}
+
 impl Submission {
-    pub fn open(path: &Path) -> Result<Submission, SubmissionMistake> {
-        let unreadable = |error: io::Error| match error.kind() {
-            io::ErrorKind::NotFound => SubmissionMistake::Missing { path: path.to_owned() },
-            _ => SubmissionMistake::Unreadable { path: path.to_owned(), why: error.to_string() },
-        };
-        if !fs::metadata(path).map_err(unreadable)?.is_dir() {
-            return Err(SubmissionMistake::NotAFolder { path: path.to_owned() });
-        }
-        let folder = path.canonicalize().map_err(unreadable)?;
-        if fs::read_dir(&folder).map_err(unreadable)?.next().is_none() {
-            return Err(SubmissionMistake::Empty { path: path.to_owned() });
-        }
-        let kind = Kind::of(&folder);
-        Ok(Submission { folder, kind })
+    /// From a folder or an archive.
+    pub fn open(path: &Path) -> Result<Submission, OpenTrouble> {
+        let copy = take_in(path).map_err(|trouble| match trouble {
+            Trouble::Flaw(flaw) => OpenTrouble::Mistake(flaw.of(path)),
+            Trouble::Own(error) => OpenTrouble::Own(format!("cannot copy the submission: {}", reason(&error))),
+        })?;
+        let kind = Kind::of(&copy.project);
+        Ok(Submission { copy, kind })
     }
 
     /// Programs that can be had from it, as far as can be told without building.
     pub fn programs(&self) -> Vec<String> {
-        self.kind.programs(&self.folder)
+        self.kind.programs(&self.copy.project)
     }
 
     /// Whether it may hold the program. A Makefile's targets can be made in many ways: there, only building tells.
@@ -46,6 +49,17 @@ impl Submission {
 
     /// The program, built; at once when the same sources were built before.
     pub fn program(&self, name: &str, cache: &Cache) -> Result<Program, BuildTrouble> {
-        build::program(&self.folder, self.kind, name, cache)
+        build::program(&self.copy.project, self.kind, name, cache)
     }
 }
+
+impl fmt::Display for OpenTrouble {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        match self {
+            OpenTrouble::Mistake(mistake) => mistake.fmt(f),
+            OpenTrouble::Own(what) => f.write_str(what),
+        }
+    }
+}
+
+impl std::error::Error for OpenTrouble {}

@@ -12,7 +12,7 @@ use super::mutate::mutate;
 use super::subject::Subject;
 use crate::engine::{Program, Settings, play};
 use crate::rubric::{Lab, Mutant};
-use crate::submission::{BuildTrouble, Cache, Submission, SubmissionMistake};
+use crate::submission::{BuildTrouble, Cache, OpenTrouble, Submission};
 
 /// How a rubric is tried.
 #[derive(Debug, Clone)]
@@ -29,7 +29,7 @@ pub struct Plan {
 /// Why a rubric could not be tried at all.
 #[derive(Debug)]
 pub enum VerifyTrouble {
-    Folder(SubmissionMistake),
+    Folder(OpenTrouble),
     /// The reference or the starter does not build.
     Build {
         subject: String,
@@ -41,7 +41,7 @@ pub enum VerifyTrouble {
 impl fmt::Display for VerifyTrouble {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         match self {
-            VerifyTrouble::Folder(mistake) => mistake.fmt(f),
+            VerifyTrouble::Folder(trouble) => trouble.fmt(f),
             VerifyTrouble::Build { subject, trouble } => match trouble {
                 BuildTrouble::Failed { output, .. } => write!(f, "the {subject} does not build: {trouble}\n{output}"),
                 _ => write!(f, "the {subject} does not build: {trouble}"),

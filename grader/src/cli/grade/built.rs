@@ -7,7 +7,7 @@ use crate::cli::select::Asked;
 use crate::cli::trouble::{OwnFault, StudentMistake, Trouble};
 use crate::engine::{Program, list, plain};
 use crate::score::Problem;
-use crate::submission::{BuildTrouble, Cache, Submission, SubmissionMistake};
+use crate::submission::{BuildTrouble, Cache, OpenTrouble, Submission};
 
 /// A lab that was asked for, with its program.
 pub struct Ready<'a> {
@@ -25,7 +25,7 @@ pub enum Built {
 /// Builds what was asked for. Labs that nobody `named` and whose program the submission does not hold are left out.
 pub fn programs<'a>(path: &Path, asked: &'a [Asked<'a>], named: bool) -> Result<Vec<Ready<'a>>, Trouble> {
     let progress = Progress::new();
-    let submission = Submission::open(path).map_err(StudentMistake::from)?;
+    let submission = Submission::open(path)?;
     let cache = Cache::open().map_err(|error| OwnFault::new(format!("cannot open the build cache: {error}")))?;
     let mut ready = Vec::new();
     let mut missing = Vec::new();
@@ -67,8 +67,13 @@ fn no_program(names: &[String], found: &[String]) -> StudentMistake {
     StudentMistake { what: format!("the submission has no program {}", ticked(names, "or")), hint: Some(hint) }
 }
 
-impl From<SubmissionMistake> for StudentMistake {
-    fn from(mistake: SubmissionMistake) -> StudentMistake {
-        StudentMistake { what: mistake.to_string(), hint: Some(mistake.hint().to_owned()) }
+impl From<OpenTrouble> for Trouble {
+    fn from(trouble: OpenTrouble) -> Trouble {
+        match trouble {
+            OpenTrouble::Mistake(mistake) => {
+                StudentMistake { what: mistake.to_string(), hint: Some(mistake.hint().to_owned()) }.into()
+            }
+            OpenTrouble::Own(what) => OwnFault::new(what).into(),
+        }
     }
 }

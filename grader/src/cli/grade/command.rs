@@ -27,7 +27,7 @@ pub fn grade(args: &GradeArgs, library: &Library, labs: Option<&Path>, output: &
     let seed = args.seed.unwrap_or_else(|| fastrand::u32(..).into());
     let began = Instant::now();
     let card = Scorecard {
-        submission: args.submission.to_string_lossy().into_owned(),
+        submission: args.submission.clone().into_os_string(),
         level,
         level_why,
         seed,

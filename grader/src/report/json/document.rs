@@ -6,7 +6,7 @@ use serde_json::Number;
 use super::SCHEMA;
 use super::failure::FailurePart;
 use super::number::{points, seconds};
-use super::text::harmless;
+use super::text::{harmless, one_line};
 use super::trace::{TracePart, trace};
 use crate::engine::Verdict;
 use crate::report::look::{Detail, Look};
@@ -19,7 +19,7 @@ pub struct Document<'c> {
     version: u32,
     grader: &'static str,
     finished: bool,
-    submission: &'c str,
+    submission: String,
     level: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     level_why: Option<String>,
@@ -86,7 +86,7 @@ impl<'c> Document<'c> {
             version: 1,
             grader: env!("CARGO_PKG_VERSION"),
             finished: card.finished,
-            submission: &card.submission,
+            submission: one_line(&card.submission),
             level: card.level.to_string(),
             level_why: card.level_why.as_deref().map(harmless),
             seed: card.seed,

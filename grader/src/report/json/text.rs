@@ -1,5 +1,10 @@
 //! What a program wrote, as text that may stand in a file.
 
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt;
+
+use crate::engine::{plain, quote};
+
 /// Characters that are kept: as many from the beginning as from the end.
 const KEPT: usize = 2000;
 
@@ -16,6 +21,17 @@ pub fn harmless(text: &str) -> String {
     format!("{}\n[… {left_out} characters left out …]\n{}", of(head), of(tail))
 }
 
+/// The name of a file: as it is, but for what is no text or would not stay on its line, which is escaped.
+pub fn one_line(name: &OsStr) -> String {
+    match name.to_str() {
+        Some(name) => plain(name),
+        None => {
+            let quoted = quote(name.as_bytes(), usize::MAX);
+            quoted[1..quoted.len() - 1].to_owned()
+        }
+    }
+}
+
 /// `68656c6c6f`
 pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
@@ -23,11 +39,21 @@ pub fn hex(bytes: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{KEPT, harmless};
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+
+    use super::{KEPT, harmless, one_line};
 
     #[test]
     fn control_characters_do_not_get_into_the_file() {
         assert_eq!(harmless("a\0\u{1b}[31m\tb\r\n"), "a\u{fffd}\u{fffd}[31m\tb\u{fffd}\n");
+    }
+
+    #[test]
+    fn a_name_is_on_one_line_and_loses_no_byte() {
+        let shown = |name: &[u8]| one_line(OsStr::from_bytes(name));
+        assert_eq!(shown("hw/anna müller.zip".as_bytes()), "hw/anna müller.zip");
+        assert_eq!(shown(b"a\n\x1b[2J\xff"), r"a\n\x1b[2J\xff");
     }
 
     #[test]
