@@ -11,10 +11,21 @@ use std::sync::{PoisonError, RwLock};
 
 static FORKS: RwLock<()> = RwLock::new(());
 
-/// Starts a process. It is past its `exec` when this returns.
-pub fn start(command: &mut Command) -> io::Result<Child> {
+/// Starts a process, and keeps others from closing anything until `is_past_exec` returns.
+///
+/// That `spawn` returns is not enough: `exec` lets go of the parent when it has the new program's memory, and closes
+/// what is to be closed only then. A sign of life of the new program itself is.
+pub fn start<T>(command: &mut Command, is_past_exec: impl FnOnce(&mut Child) -> T) -> io::Result<(Child, T)> {
     let _nobody_closes = FORKS.write().unwrap_or_else(PoisonError::into_inner);
-    command.spawn()
+    let mut child = command.spawn()?;
+    let past = is_past_exec(&mut child);
+    Ok((child, past))
+}
+
+/// Starts a program that says nothing of itself. While it begins, a connection may stay open for a moment after it was
+/// closed: the engine sees such ones, and takes them for what they are.
+pub fn start_process(command: &mut Command) -> io::Result<Child> {
+    start(command, |_| ()).map(|(child, ())| child)
 }
 
 /// Closes a descriptor (drops its owner) so that the other side notices at once.

@@ -69,6 +69,7 @@ fn serve(control: BorrowedFd) -> Result<(), Trouble> {
     init::default_signals();
     SigSet::empty().thread_set_mask().step("unblock signals")?;
 
+    channel::send(control, &Answer::Alive, &[]).step("say that the helper runs")?;
     let Some((Request::Begin(setup), _)) = channel::receive(control).step("hear what cell is wanted")? else {
         return Ok(());
     };

@@ -23,7 +23,7 @@ mod wire;
 pub use best::{best_level, try_level};
 pub use child::{Child, Status};
 pub use error::{CellError, SpawnError};
-pub use forks::{close, start as start_process};
+pub use forks::{close, start_process};
 pub use handle::Cell;
 pub use harden::{MEMORY_LIMIT, PROCESS_LIMIT, Sight};
 pub use helper::{helper_program, serve_if_helper};

@@ -7,7 +7,7 @@ use std::net::{SocketAddrV4, UdpSocket};
 use std::os::fd::{AsFd, AsRawFd, FromRawFd, OwnedFd};
 use std::os::unix::process::CommandExt;
 use std::path::{self, Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 
 use nix::errno::Errno;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
@@ -63,10 +63,19 @@ pub(super) fn start(plan: &Plan) -> Result<Started, CellError> {
         .stdin(Stdio::from(theirs))
         .stdout(Stdio::null())
         .stderr(Stdio::null());
-    let mut helper = forks::start(&mut command).map_err(|error| CellError::Helper {
+    let started = forks::start(&mut command, |helper| hear_of_life(&control, helper));
+    let (mut helper, alive) = started.map_err(|error| CellError::Helper {
         program,
         errno: Errno::from_raw(error.raw_os_error().unwrap_or_default()),
     })?;
+    // Ours has to be closed, or the helper's end would not be noticed.
+    drop(command);
+    if let Err(error) = alive {
+        // It may have ended by itself.
+        let _ = helper.kill();
+        let _ = helper.wait();
+        return Err(error);
+    }
 
     let setup = Setup {
         level: plan.level,
@@ -153,6 +162,24 @@ fn hear(control: &OwnedFd) -> Result<(Answer, Vec<OwnedFd>), CellError> {
         Ok(None) => Err(CellError::Ended),
         Err(error) => Err(CellError::from_io("hear from the cell", &error)),
     }
+}
+
+/// The helper's first words, which come at once, or never.
+fn hear_of_life(control: &OwnedFd, helper: &mut Child) -> Result<(), CellError> {
+    const LOOKS: u16 = 300;
+    for _ in 0..LOOKS {
+        if readable_within(control, PATIENCE / LOOKS) {
+            return match hear(control)? {
+                (Answer::Alive, _) => Ok(()),
+                (Answer::Failed(trouble), _) => Err(trouble.into()),
+                _ => Err(CellError::Ended),
+            };
+        }
+        if helper.try_wait().is_ok_and(|status| status.is_some()) && !readable_within(control, 0) {
+            return Err(CellError::Ended);
+        }
+    }
+    Err(CellError::Silent)
 }
 
 fn listen_for_names(socket: OwnedFd, plan: &Plan) -> Result<Names, CellError> {

@@ -61,6 +61,8 @@ pub enum Whom {
 /// Said by the helper and by init.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) enum Answer {
+    /// From the helper, first of all: it runs.
+    Alive,
     /// From the helper: init exists, and this is its process id outside.
     Born {
         pid: i32,

@@ -22,13 +22,23 @@ impl Stage<'_> {
             return Ok(true);
         }
         // Of connections that the grader has closed, too: the FIN comes last, and a reset leaves no socket behind.
-        if self.ours.iter().any(|(mine, theirs)| flows_to_them(*mine, *theirs, &sockets)) {
+        if self.ours.iter().any(|(mine, theirs)| {
+            flows_to_them(*mine, *theirs, &sockets) || self.is_still_held(*mine, *theirs, &sockets)
+        }) {
             return Ok(true);
         }
         // The student's processes may talk to each other.
         Ok(sockets
             .iter()
             .any(|s| !between_us(s) && s.send_queue > 0 && s.state != State::Listen && self.is_students(s)))
+    }
+
+    /// Closed by the grader, and open all the same: a process that is just being started has a copy of the descriptor.
+    fn is_still_held(&self, mine: SocketAddr, theirs: SocketAddr, sockets: &[Socket]) -> bool {
+        let is_open = |state| matches!(state, State::Established | State::CloseWait);
+        let mut open = self.actors.iter().flat_map(|actor| actor.open_connections());
+        sockets.iter().any(|s| s.local == mine && s.remote == theirs && is_open(s.state))
+            && !open.any(|connection| connection.local == mine && connection.peer == theirs)
     }
 
     /// Whether every byte that was sent to the student was read by it, as far as it can.
