@@ -1,5 +1,6 @@
 //! The specification as tests.
 
+mod attacks;
 mod bad_input;
 mod causes;
 mod layers;

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 pub enum Level {
     /// Namespaces of its own, the network among them; a root of its own, Landlock, seccomp and rlimits.
     Cell,
-    /// A user of its own, Landlock, seccomp and rlimits; the machine's network, ports by chance, no names of our own.
+    /// A user of its own, Landlock, seccomp without AF_UNIX, and rlimits; the machine's network, ports by chance, no names of our own.
     Uid,
     /// Landlock, seccomp without AF_UNIX, and rlimits; as the user that the grader is.
     SameUid,

@@ -11,7 +11,9 @@ pub fn next_action(failure: &Failure) -> String {
         NotStarted { .. } => "start it from a shell and read what the shell says".to_owned(),
         Died { signal, .. } => died(*signal).to_owned(),
         TooMuchMemory { .. } => "look for what grows: a buffer, a list, or the number of processes".to_owned(),
-        TooManyProcesses { .. } => "look for a `fork` in a loop: does the child leave it?".to_owned(),
+        TooManyProcesses { .. } => {
+            "look for a `fork` in a loop (does the child leave it?) and for threads that never end".to_owned()
+        }
         Panicked { message } => panicked(message, &failure.stderr),
         Exited { status: 0 } => "find the `return` or `exit` that ended it: who was still waiting for it?".to_owned(),
         Exited { .. } => {

@@ -23,7 +23,7 @@ impl fmt::Display for Miss {
             NotStarted { why } => write!(f, "could not be started: {}", plain(why)),
             Died { signal, name } => write!(f, "killed by signal {signal} ({name})"),
             TooMuchMemory { limit } => write!(f, "used more than {} MiB of memory, and was ended", limit >> 20),
-            TooManyProcesses { limit } => write!(f, "ran more than {limit} processes, and was ended"),
+            TooManyProcesses { limit } => write!(f, "ran more than {limit} processes and threads, and was ended"),
             Panicked { message } => write!(f, "panicked: {}", plain(message.trim())),
             Exited { status } => write!(f, "ended with exit status {status} while it was still needed"),
             SaidNothing { who, status } => write!(f, "ended with exit status {status} and wrote nothing to {who}"),

@@ -1,7 +1,11 @@
 //! What one program may use up: rlimits, and the memory that init watches.
 
+use std::fs;
+use std::os::unix::fs::MetadataExt;
+
 use libc::{c_ulong, rlimit};
 use nix::errno::Errno;
+use nix::unistd::geteuid;
 
 /// Bytes that all processes of a program may have in memory, files and their own code aside. There is no rlimit for
 /// this: init looks, and ends those that have more.
@@ -18,21 +22,35 @@ const PROCESSOR: c_ulong = 120;
 
 /// For this process and all that it becomes. Limits that are lower already stay.
 ///
-/// The kernel counts the processes of a *user*. Where that is the grader's own (not `alone`), his browser counts too, and
-/// init has to count instead.
-pub(super) fn set(alone: bool) -> Result<(), Errno> {
+/// `processes` is what [`processes`] says.
+pub(super) fn set(processes: c_ulong) -> Result<(), Errno> {
     // One byte of core: a limit of 0 would not keep a handler behind a pipe from being started.
     lower(libc::RLIMIT_CORE, 1)?;
     lower(libc::RLIMIT_NOFILE, DESCRIPTORS)?;
-    if alone {
-        lower(libc::RLIMIT_NPROC, PROCESS_LIMIT)?;
-    }
+    lower(libc::RLIMIT_NPROC, processes)?;
     lower(libc::RLIMIT_FSIZE, FILE)?;
     lower(libc::RLIMIT_CPU, PROCESSOR)?;
     lower(libc::RLIMIT_MEMLOCK, 64 << 10)?;
     lower(libc::RLIMIT_MSGQUEUE, 0)?;
     lower(libc::RLIMIT_RTPRIO, 0)?;
     lower(libc::RLIMIT_NICE, 0)
+}
+
+/// How many processes and threads the program's user may have.
+///
+/// The kernel counts those of a *user*. Where that is the grader's own (not `alone`), his browser counts too: init counts the
+/// program's instead, and this is only for a bomb that is quicker than init.
+pub(super) fn processes(alone: bool) -> c_ulong {
+    if alone { PROCESS_LIMIT } else { threads_of(geteuid().as_raw()) + 4 * PROCESS_LIMIT }
+}
+
+fn threads_of(user: u32) -> u64 {
+    let processes = fs::read_dir("/proc").into_iter().flatten().flatten();
+    let of_user = processes.filter(|process| process.metadata().is_ok_and(|process| process.uid() == user));
+    // One link for each thread, and two for the folder itself.
+    let threads =
+        |process: fs::DirEntry| Some(fs::metadata(process.path().join("task")).ok()?.nlink().saturating_sub(2));
+    of_user.filter_map(threads).sum()
 }
 
 fn lower(what: libc::__rlimit_resource_t, to: c_ulong) -> Result<(), Errno> {

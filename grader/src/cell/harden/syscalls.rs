@@ -103,9 +103,9 @@ const NEW_NAMESPACES: u64 = 0x7e02_0080;
 /// Which programs to keep away from other programs' sockets, too.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Local {
-    /// They are in a network of their own.
+    /// No others are within reach, or there is nothing to keep anybody away with.
     Allowed,
-    /// Path and abstract AF_UNIX sockets of the same user would be within reach.
+    /// No AF_UNIX: path and abstract sockets of the machine would be within reach.
     Denied,
 }
 

@@ -19,17 +19,19 @@ pub(in crate::cell) struct Walls {
     user: Option<u32>,
     files: Option<RulesetCreated>,
     calls: Vec<BpfProgram>,
+    processes: u64,
 }
 
 impl Walls {
     pub(in crate::cell) fn new(level: Level, user: Option<u32>, reach: &Reach) -> Result<Walls, Trouble> {
-        let local = if level == Level::SameUid { Local::Denied } else { Local::Allowed };
+        let local = if matches!(level, Level::Uid | Level::SameUid) { Local::Denied } else { Local::Allowed };
         let files = match level {
             Level::Rlimits => None,
             _ => reach.rules().map_err(|error| trouble(format!("make Landlock's rules ({error})")))?,
         };
         let calls = syscalls::filters(local).map_err(|error| trouble(format!("make the seccomp filter ({error})")))?;
-        Ok(Walls { user, files, calls })
+        let processes = limits::processes(level == Level::Cell || user.is_some());
+        Ok(Walls { user, files, calls, processes })
     }
 
     /// Lets the program open a stream of its once more, by the name of /dev/stdout.
@@ -42,7 +44,7 @@ impl Walls {
 
     /// Behind them there is no way back. Fails where the kernel has not all that the level stands for.
     pub(in crate::cell) fn raise(&self, level: Level) -> Result<(), Errno> {
-        limits::set(level == Level::Cell || self.user.is_some())?;
+        limits::set(self.processes)?;
         if let Some(user) = self.user {
             setgroups(&[])?;
             setresgid(Gid::from_raw(user), Gid::from_raw(user), Gid::from_raw(user))?;

@@ -1,13 +1,11 @@
 //! The end of all that runs in the cell, whatever it does against that.
 
-use std::collections::{HashSet, VecDeque};
-use std::fs;
-
 use nix::errno::Errno;
 use nix::sys::signal::{Signal, kill};
 use nix::sys::wait::{WaitPidFlag, waitpid};
 use nix::unistd::{ForkResult, Pid, Uid, fork, setresuid};
 
+use super::family::family;
 use crate::cell::wire::{Step, Trouble};
 
 /// Looks at /proc that find nobody to kill, although there is somebody.
@@ -52,36 +50,10 @@ fn kill_everybody_else() -> bool {
 /// Whether a child of our own was hit.
 fn kill_descendants() -> bool {
     let mut hit = false;
-    for (pid, child) in family() {
-        hit |= kill(Pid::from_raw(pid), Signal::SIGKILL).is_ok() && child;
+    for process in family() {
+        hit |= kill(Pid::from_raw(process.pid), Signal::SIGKILL).is_ok() && process.child;
     }
     hit
-}
-
-/// All processes below this one, as /proc has them.
-pub(super) fn descendants() -> Vec<i32> {
-    family().into_iter().map(|(pid, _)| pid).collect()
-}
-
-/// The same, and whether each is a child of ours. Parents go first: a shell would see what became of its children, and say
-/// so with an exit status of its own.
-fn family() -> Vec<(i32, bool)> {
-    // Where the procfs is the machine's, we have another number there than in here.
-    let link = fs::read_link("/proc/self").ok();
-    let Some(init) = link.and_then(|link| link.to_str()?.parse::<i32>().ok()) else { return Vec::new() };
-    let parents = parents();
-    let children_of = |of: i32| parents.iter().filter(move |(_, parent)| *parent == of).map(|(pid, _)| *pid);
-    let mut next: VecDeque<(i32, bool)> = children_of(init).map(|pid| (pid, true)).collect();
-    let mut seen = HashSet::new();
-    let mut found = Vec::new();
-    while let Some((pid, child)) = next.pop_front() {
-        // The look was not taken at one moment, so that a number may have been two processes.
-        if seen.insert(pid) {
-            found.push((pid, child));
-            next.extend(children_of(pid).map(|pid| (pid, false)));
-        }
-    }
-    found
 }
 
 /// Kills every process of a user, from a process of his, which no fork escapes.
@@ -96,18 +68,4 @@ pub(super) fn kill_user(user: u32) -> Result<(), Trouble> {
             unsafe { libc::_exit(i32::from(killed.is_err())) }
         }
     }
-}
-
-/// All processes that /proc shows, with their parents.
-fn parents() -> Vec<(i32, i32)> {
-    let Ok(entries) = fs::read_dir("/proc") else { return Vec::new() };
-    let pids = entries.filter_map(|entry| entry.ok()?.file_name().to_str()?.parse::<i32>().ok());
-    let parent = |pid: i32| {
-        let stat = fs::read(format!("/proc/{pid}/stat")).ok()?;
-        // `PID (NAME) STATE PARENT …`, where a name can have anything in it.
-        let after = stat.iter().rposition(|&byte| byte == b')')? + 1;
-        let rest = std::str::from_utf8(&stat[after..]).ok()?;
-        rest.split_ascii_whitespace().nth(1)?.parse().ok()
-    };
-    pids.filter_map(|pid| Some((pid, parent(pid)?))).collect()
 }

@@ -1,6 +1,7 @@
 //! What runs in the cell's init: a process with one thread, the parent of all of the student's.
 
 mod end;
+mod family;
 mod files;
 mod interpreter;
 mod litter;

@@ -60,6 +60,7 @@ pub(super) fn stage(ids: &Ids) -> Result<Place, Trouble> {
         }
         mounts::link_or_show(&from, &at)?;
     }
+    hide_the_grader(root)?;
     etc(&root.join("etc"), ids)?;
     devices(&root.join("dev"))?;
     for name in ["tmp", "dev/shm"] {
@@ -78,6 +79,13 @@ pub(super) fn stage(ids: &Ids) -> Result<Place, Trouble> {
     mount(none, "/", none, flags, none).step("make the cell's root read-only")?;
     chdir("/").step("enter the cell's root")?;
     Ok(Place { folder: Path::new("/").join(FOLDER), scratch: PathBuf::from("/tmp"), own_proc, outside: None })
+}
+
+/// Where it is installed below `/usr`: it has the rubrics in it, the hidden ones too.
+fn hide_the_grader(root: &Path) -> Result<(), Trouble> {
+    let own = fs::read_link("/proc/self/exe").step("find the grader's own program")?;
+    let shown = root.join(own.strip_prefix("/").unwrap_or(&own));
+    if shown.exists() { mounts::show(Path::new("/dev/null"), &shown) } else { Ok(()) }
 }
 
 fn folder(path: &Path) -> Result<(), Trouble> {

@@ -13,6 +13,7 @@ use nix::sys::signalfd::{SfdFlags, SignalFd};
 use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
 use nix::unistd::Pid;
 
+use super::family::family;
 use super::files::{self, Ids, Place};
 use super::{end, memory, network, root, spawn};
 use crate::cell::harden::{Reach, Walls};
@@ -171,10 +172,13 @@ impl Init<'_> {
     }
 
     fn watch_use(&mut self) {
-        let processes = end::descendants();
+        let family = family();
+        let pids: Vec<i32> = family.iter().map(|process| process.pid).collect();
         self.overdrawn = match () {
-            () if processes.len() as u64 > PROCESS_LIMIT => Some(Status::TooManyProcesses),
-            () if memory::exceeds(&processes, MEMORY_LIMIT) => Some(Status::TooMuchMemory),
+            () if family.iter().map(|process| process.threads).sum::<u64>() > PROCESS_LIMIT => {
+                Some(Status::TooManyProcesses)
+            }
+            () if memory::exceeds(&pids, MEMORY_LIMIT) => Some(Status::TooMuchMemory),
             () => None,
         };
         if self.overdrawn.is_some() {

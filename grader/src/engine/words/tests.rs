@@ -41,7 +41,7 @@ fn all() -> Vec<(Miss, &'static str)> {
         (NotStarted { why: "exec format error".into() }, "could not be started: exec format error"),
         (Died { signal: 11, name: "SIGSEGV" }, "killed by signal 11 (SIGSEGV)"),
         (Panicked { message: "index out of bounds\n".into() }, "panicked: index out of bounds"),
-        (TooManyProcesses { limit: 512 }, "ran more than 512 processes, and was ended"),
+        (TooManyProcesses { limit: 512 }, "ran more than 512 processes and threads, and was ended"),
         (TooMuchMemory { limit: 1 << 30 }, "used more than 1024 MiB of memory, and was ended"),
         (Exited { status: 3 }, "ended with exit status 3 while it was still needed"),
         (SaidNothing { who: "stdout".into(), status: 0 }, "ended with exit status 0 and wrote nothing to stdout"),

@@ -87,7 +87,7 @@ fn what_this_machine_cannot_check_costs_nothing_and_is_said_loudly() {
 
 total      75.5/75.5 + 10/10 bonus
 not checkable here: 24.5 points, which cost nothing (02-server/closes)
-level shared, seed 815, 410 ms
+level uid, seed 815, 410 ms
 no better level: user namespaces are switched off
 (kernel.unprivileged_userns_clone is 0)
 "
