@@ -15,6 +15,8 @@ pub enum CellError {
     Helper { program: PathBuf, errno: Errno },
     /// A step of making or using the cell failed. `step` completes "cannot …".
     Step { step: String, errno: Errno },
+    /// The program was there when it was built.
+    Vanished { program: String },
     /// Init ended, or did not understand us.
     Ended,
     /// Init has not answered in all the time that it had.
@@ -50,6 +52,7 @@ impl fmt::Display for CellError {
                 write!(f, "cannot start `{}` as the cell's helper: {errno}", program.display())
             }
             CellError::Step { step, errno } => write!(f, "cannot {step}: {errno}"),
+            CellError::Vanished { program } => write!(f, "`{program}` was built, and has vanished since"),
             CellError::Ended => write!(f, "the cell has ended by itself"),
             CellError::Silent => write!(f, "the cell does not answer"),
         }
@@ -77,7 +80,7 @@ pub(super) fn why_not_executed(program: &str, refusal: &Refusal) -> Result<Strin
     };
     let because = match errno {
         Errno::ENOENT | Errno::ENOTDIR if refusal.exists => format!("{interpreter} does not exist here"),
-        Errno::ENOENT | Errno::ENOTDIR => return Ok(format!("`{program}` does not exist")),
+        Errno::ENOENT | Errno::ENOTDIR => return Err(CellError::Vanished { program: program.to_owned() }),
         Errno::EACCES if !refusal.exists => "one of its folders may not be entered".into(),
         Errno::EACCES if !refusal.executable => "its mode does not allow it (`chmod +x`)".into(),
         Errno::EACCES => format!("it or {interpreter} may not be read or executed by everybody"),
