@@ -151,8 +151,8 @@ fn arsenal() -> PathBuf {
 fn holds(level: Level, program: &str, attack: &str, victims: &Victims, arsenal: &Path) -> bool {
     let changed = Arc::new((Mutex::new(()), Condvar::new()));
     let bell = changed.clone();
-    let plan =
-        Plan { level, hosts: BTreeMap::new(), receive_buffer: None, send_buffer: None, program: arsenal.to_owned() };
+    let (hosts, folder) = (BTreeMap::new(), arsenal.to_owned());
+    let plan = Plan { level, hosts, receive_buffer: None, send_buffer: None, program: folder, build: None };
     // On purpose: a descriptor that every child inherits.
     let leak = File::open("/etc/passwd").expect("there are users");
     let _leak = nix::unistd::dup(&leak).expect("it is copied");

@@ -63,14 +63,20 @@ fn on_a_full_disk_no_student_loses_a_point() {
     built_reference();
     let disk = TempDir::new().expect("a folder");
     let alone = if is_root() { "-m" } else { "-Urm" };
-    for size in ["8k", "64k", "1m"] {
+    let no_cache = TempDir::new().expect("a folder");
+    for (level, size) in levels().into_iter().flat_map(|level| ["8k", "100k", "1m", "8m"].map(|size| (level, size))) {
         let script = format!("mount -t tmpfs -o size={size} none \"$TMPDIR\" && exec \"$0\" \"$@\"");
-        let mut grade = grade(&["unshare", alone, "sh", "-c", &script], &[]);
-        let output = grade.env("TMPDIR", disk.path()).env("GRADER_CACHE", disk.path()).output().expect("it runs");
-        nobody_is_blamed(&output);
-        assert_eq!(output.status.code(), Some(70), "{size}");
-        let said = String::from_utf8_lossy(&output.stderr);
-        assert!(said.starts_with("error: ") && said.contains("no space left on device"), "{size}: {said}");
+        let mut grade = grade(&["unshare", alone, "sh", "-c", &script], &["--level", level]);
+        grade.env("TMPDIR", disk.path());
+
+        // What is missing is there for the cache, or for the build.
+        let cached = grade.env("GRADER_CACHE", disk.path()).output().expect("it runs");
+        let built = grade.env("GRADER_CACHE", no_cache.path().join(level)).output().expect("it runs");
+        nobody_is_blamed(&cached);
+        nobody_is_blamed(&built);
+        assert_eq!(cached.status.code(), Some(70), "{level}, {size}");
+        let said = [&cached.stdout, &cached.stderr].map(|said| String::from_utf8_lossy(said).to_lowercase()).concat();
+        assert!(said.contains("no space left on device"), "{level}, {size}: {said}");
     }
 }
 
@@ -88,7 +94,7 @@ fn a_report_that_cannot_be_written_is_the_graders_fault_and_the_other_one_is_the
 
     let output = run(&json, full().into());
     let said = String::from_utf8_lossy(&output.stderr);
-    assert_eq!((&*said, output.status.code()), ("error: cannot write the report: no space left on device\n", Some(70)));
+    assert_eq!((&*said, output.status.code()), ("error: cannot write to stdout: no space left on device\n", Some(70)));
     let report: Value = serde_json::from_slice(&fs::read(&json).expect("it is there")).expect("it is JSON");
     assert_eq!(report["points"]["lost"], 0);
 

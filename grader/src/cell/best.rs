@@ -37,6 +37,7 @@ pub fn try_level(level: Level) -> Result<(), CellError> {
         receive_buffer: Some(1 << 20),
         send_buffer: Some(1 << 20),
         program: folder.path().into(),
+        build: None,
     };
     let cell = Cell::create(&plan, Arc::new(|| {}))?;
     let job = Job { program: PROGRAM.into(), args: Vec::new(), env: Vec::new(), stdin: Stdin::Null };

@@ -1,7 +1,9 @@
 //! The harness's handle on a cell.
 
+use std::fs::File;
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -24,6 +26,7 @@ pub struct Cell {
     proc: OwnedFd,
     /// The procfs is the cell's: process ids there are those that init sees.
     own_proc: bool,
+    scratch: PathBuf,
     /// Last, because dropping it waits for the end that dropping the cell brings about.
     init: InitProcess,
     /// Until then, nobody else may have the user id.
@@ -41,6 +44,7 @@ impl Cell {
             sock_diag: started.sock_diag,
             proc: started.proc,
             own_proc: started.own_proc,
+            scratch: started.scratch,
             init: started.init,
             lease: started.lease,
         })
@@ -48,6 +52,27 @@ impl Cell {
 
     pub fn level(&self) -> Level {
         self.level
+    }
+
+    /// The folder that can be written to, as the student sees it: his working directory.
+    pub fn scratch(&self) -> &Path {
+        &self.scratch
+    }
+
+    /// Opens a file below [`Cell::scratch`] for reading, whatever kind of file it is, without following any link. Nothing
+    /// when there is no such file.
+    pub fn open(&self, path: &Path) -> Result<Option<File>, CellError> {
+        match self.line.ask(&Request::Open { path: path.to_owned() })? {
+            (Answer::Done, descriptors) => {
+                let first = descriptors.into_iter().next();
+                Ok(Some(first.ok_or(CellError::Ended)?.into()))
+            }
+            (Answer::Failed(trouble @ Trouble { errno: libc::EMFILE | libc::ENFILE | libc::ENOMEM, .. }), _) => {
+                Err(trouble.into())
+            }
+            (Answer::Failed(_), _) => Ok(None),
+            _ => Err(CellError::Ended),
+        }
     }
 
     /// Starts a program. Its end is heard of through [`Child::status`], and the bell.

@@ -73,7 +73,7 @@ fn serve(control: BorrowedFd) -> Result<(), Trouble> {
     let Some((Request::Begin(setup), _)) = channel::receive(control).step("hear what cell is wanted")? else {
         return Ok(());
     };
-    if setup.level == Level::Cell { clone_init(control, &setup) } else { init::run(control, &setup, None) }
+    if setup.level == Level::Cell { clone_init(control, &setup) } else { init::run(control, &setup, None, &[]) }
 }
 
 /// Makes init, as a child of the harness, not of this process, which ends as soon as init knows who it is.
@@ -109,10 +109,11 @@ fn clone_init(control: BorrowedFd, setup: &Setup) -> Result<(), Trouble> {
         return Ok(());
     }
     drop(wait);
+    let folders = init::grab(setup.build.as_ref())?;
     // Before that, we are nobody in here, and what we make would belong to nobody.
     setresgid(Gid::from_raw(INSIDE), Gid::from_raw(INSIDE), Gid::from_raw(INSIDE)).step("take on the cell's group")?;
     setresuid(Uid::from_raw(INSIDE), Uid::from_raw(INSIDE), Uid::from_raw(INSIDE)).step("take on the cell's user")?;
-    init::run(control, setup, Some(Ids { user: INSIDE, group: INSIDE }))
+    init::run(control, setup, Some(Ids { user: INSIDE, group: INSIDE }), &folders)
 }
 
 /// The user and group that the student is outside of the cell: never root.

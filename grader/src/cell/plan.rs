@@ -6,6 +6,8 @@ use std::net::Ipv4Addr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use super::Level;
 
 /// What a cell is made from.
@@ -21,6 +23,22 @@ pub struct Plan {
     /// The folder that the student's program is in. Everybody may read it, its own mode included; the folders above it
     /// do not matter. In a cell it is `/run/lab`.
     pub program: PathBuf,
+    /// For a build, which needs more than a student's program.
+    pub build: Option<Build>,
+}
+
+/// What a build sees beside the machine's own tools. It has limits of its own, and more room in its scratch folder.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct Build {
+    pub folders: Vec<Folder>,
+}
+
+/// A folder of the machine, shown read-only.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Folder {
+    pub outside: PathBuf,
+    /// Where it is in a cell. At the other levels it is where it is outside.
+    pub inside: PathBuf,
 }
 
 /// Rung, from any thread, whenever something may have changed: a child ended, the cell itself ended.

@@ -36,6 +36,7 @@ pub(super) struct Started {
     pub(super) names: Option<Names>,
     pub(super) proc: OwnedFd,
     pub(super) own_proc: bool,
+    pub(super) scratch: PathBuf,
 }
 
 /// Init, which is a child of this process. Dropping this waits until it has ended, which it does when its control
@@ -84,6 +85,7 @@ pub(super) fn start(plan: &Plan) -> Result<Started, CellError> {
         temporary: absolute(&std::env::temp_dir())?,
         receive_buffer: plan.receive_buffer,
         send_buffer: plan.send_buffer,
+        build: plan.build.clone(),
     };
     let sent = channel::send(control.as_fd(), &Request::Begin(setup), &[]);
     let init = if own {
@@ -104,8 +106,8 @@ pub(super) fn start(plan: &Plan) -> Result<Started, CellError> {
     // From here on, an error closes `control` before `init` is waited for: locals are dropped in reverse order.
     let control = control;
 
-    let (own_proc, descriptors) = match hear(&control)? {
-        (Answer::Ready { own_proc }, descriptors) => (own_proc, descriptors),
+    let (own_proc, scratch, descriptors) = match hear(&control)? {
+        (Answer::Ready { own_proc, scratch }, descriptors) => (own_proc, scratch, descriptors),
         (Answer::Failed(trouble), _) => return Err(trouble.into()),
         _ => return Err(CellError::Ended),
     };
@@ -121,7 +123,7 @@ pub(super) fn start(plan: &Plan) -> Result<Started, CellError> {
     } else {
         File::open("/proc").map_err(|error| CellError::from_io("open /proc", &error))?.into()
     };
-    Ok(Started { control, init, lease, sock_diag, names, proc, own_proc })
+    Ok(Started { control, init, lease, sock_diag, names, proc, own_proc, scratch })
 }
 
 /// Makes a socket in the harness's own network.

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use nix::errno::Errno;
 use serde::{Deserialize, Serialize};
 
-use super::{Level, Status};
+use super::{Build, Level, Status};
 
 /// Said by the harness.
 #[derive(Debug, Serialize, Deserialize)]
@@ -25,6 +25,10 @@ pub(super) enum Request {
         whom: Whom,
     },
     KillAll,
+    /// A file in the scratch folder, for reading, found without following links.
+    Open {
+        path: PathBuf,
+    },
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -37,6 +41,7 @@ pub(super) struct Setup {
     pub temporary: PathBuf,
     pub receive_buffer: Option<u64>,
     pub send_buffer: Option<u64>,
+    pub build: Option<Build>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -71,6 +76,8 @@ pub(super) enum Answer {
     /// the kernel does not let us mount one.
     Ready {
         own_proc: bool,
+        /// The folder that can be written to, as the student sees it.
+        scratch: PathBuf,
     },
     /// With it: the harness's ends of stdout, of stderr, of stdin when piped, and a pidfd where the kernel has them.
     Spawned {

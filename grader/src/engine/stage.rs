@@ -80,6 +80,7 @@ impl<'a> Stage<'a> {
             receive_buffer: step.receive_buffer,
             send_buffer: step.send_buffer,
             program: program.folder.clone(),
+            build: None,
         };
         let ring = bell.clone();
         let cell = Cell::create(&plan, Arc::new(move || ring.ring()))?;

@@ -1,4 +1,4 @@
-//! Where built programs are kept: `CACHE/programs/HASH/NAME`, `CACHE/slots/N`.
+//! Where built programs are kept: `CACHE/programs/HASH/NAME`, `CACHE/crates/HASH`.
 
 use std::fs;
 use std::io;
@@ -8,10 +8,14 @@ use std::time::{Duration, SystemTime};
 /// Programs that nobody asked for so long are removed.
 const KEPT: Duration = Duration::from_secs(14 * 24 * 3600);
 
+const LONGEST_BUILD: Duration = Duration::from_secs(120);
+
 /// A folder of finished builds, shared by all runs of the grader.
 #[derive(Debug)]
 pub struct Cache {
     folder: PathBuf,
+    /// A build that takes longer does not end.
+    pub longest_build: Duration,
     /// Keeps a temporary cache alive.
     _temporary: Option<tempfile::TempDir>,
 }
@@ -33,18 +37,23 @@ impl Cache {
     }
 
     pub fn at(folder: &Path) -> io::Result<Cache> {
-        for part in ["programs", "slots"] {
+        for part in ["programs", "crates", "empty"] {
             fs::create_dir_all(folder.join(part))?;
         }
         // A folder that is there may still be somebody else's.
         tempfile::tempfile_in(folder)?;
-        let cache = Cache { folder: folder.canonicalize()?, _temporary: None };
+        let cache = Cache { folder: folder.canonicalize()?, longest_build: LONGEST_BUILD, _temporary: None };
         cache.sweep();
         Ok(cache)
     }
 
-    pub fn slots(&self) -> PathBuf {
-        self.folder.join("slots")
+    pub fn crates(&self) -> PathBuf {
+        self.folder.join("crates")
+    }
+
+    /// A folder with nothing in it.
+    pub fn empty(&self) -> PathBuf {
+        self.folder.join("empty")
     }
 
     /// Where the program with this hash is, if it was built before.

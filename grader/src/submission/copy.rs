@@ -5,10 +5,12 @@ use std::io;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use sha2::{Digest, Sha256};
 
 /// A submission's files, by their path in it.
+#[derive(Debug, Clone, Default)]
 pub struct Sources {
     files: Vec<(PathBuf, Vec<u8>, u32)>,
 }
@@ -16,7 +18,7 @@ pub struct Sources {
 impl Sources {
     /// Reads all of it: files and folders, and not too many, as the intake left them.
     pub fn read(folder: &Path) -> io::Result<Sources> {
-        let mut sources = Sources { files: Vec::new() };
+        let mut sources = Sources::default();
         sources.read_folder(folder, Path::new(""))?;
         sources.files.sort();
         Ok(sources)
@@ -54,7 +56,36 @@ impl Sources {
     }
 
     pub fn has(&self, path: &str) -> bool {
-        self.files.iter().any(|(other, ..)| other == Path::new(path))
+        self.get(path).is_some()
+    }
+
+    /// As text; nothing when there is no such file.
+    pub fn text(&self, path: &str) -> String {
+        self.get(path).map(|bytes| String::from_utf8_lossy(bytes).into_owned()).unwrap_or_default()
+    }
+
+    fn get(&self, path: &str) -> Option<&[u8]> {
+        self.files.iter().find(|(other, ..)| other == Path::new(path)).map(|(_, bytes, _)| bytes.as_slice())
+    }
+
+    /// In place of what was there under this name.
+    pub fn insert(&mut self, path: &str, bytes: impl Into<Vec<u8>>) {
+        self.files.retain(|(other, ..)| other != Path::new(path));
+        self.files.push((path.into(), bytes.into(), 0o644));
+    }
+
+    /// A tar archive of it all, made now.
+    pub fn archive(&self) -> io::Result<Vec<u8>> {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+        let mut archive = tar::Builder::new(Vec::new());
+        for (path, bytes, mode) in &self.files {
+            let mut header = tar::Header::new_gnu();
+            header.set_size(bytes.len() as u64);
+            header.set_mode(readable(*mode));
+            header.set_mtime(now);
+            archive.append_data(&mut header, path, bytes.as_slice())?;
+        }
+        archive.into_inner()
     }
 
     /// Writes it all below `folder`, readable for everybody.
@@ -65,11 +96,15 @@ impl Sources {
                 fs::create_dir_all(parent)?;
             }
             fs::write(&to, bytes)?;
-            let readable = mode | 0o444 | if mode & 0o111 != 0 { 0o111 } else { 0 };
-            fs::set_permissions(&to, fs::Permissions::from_mode(readable))?;
+            fs::set_permissions(&to, fs::Permissions::from_mode(readable(*mode)))?;
         }
         Ok(())
     }
+}
+
+/// For everybody, and executable for everybody if for anybody.
+fn readable(mode: u32) -> u32 {
+    mode & 0o755 | 0o444 | if mode & 0o111 != 0 { 0o111 } else { 0 }
 }
 
 #[cfg(test)]

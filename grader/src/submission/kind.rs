@@ -74,13 +74,6 @@ fn named(folder: &Path) -> Vec<(String, String)> {
     names
 }
 
-/// Names of the crates that cargo makes of the folder: its programs and its package.
-pub fn crates(folder: &Path) -> Vec<String> {
-    let mut crates = cargo_programs(folder);
-    crates.extend(named(folder).into_iter().map(|(_, name)| name));
-    crates
-}
-
 /// Words before a colon at the beginning of a line: `client: client.o rio.o`.
 fn make_targets(folder: &Path) -> Vec<String> {
     let file = ["GNUmakefile", "makefile", "Makefile"].iter().map(|name| folder.join(name)).find(|path| path.is_file());

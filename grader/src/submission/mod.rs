@@ -2,18 +2,25 @@
 
 mod build;
 mod cache;
+mod cargo;
 mod copy;
+mod crates;
 mod flaw;
 mod intake;
 mod kind;
+mod log;
+mod make;
 mod mistake;
 mod open;
 mod output;
+mod reach;
+mod sandbox;
 mod shown;
-mod slot;
+mod toolchain;
+mod trouble;
 
-pub use build::BuildTrouble;
 pub use cache::Cache;
 pub use flaw::{Damage, EntryFlaw};
 pub use mistake::{Flaw, SubmissionMistake};
 pub use open::{OpenTrouble, Submission};
+pub use trouble::BuildTrouble;

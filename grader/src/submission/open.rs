@@ -3,12 +3,14 @@
 use std::fmt;
 use std::path::Path;
 
-use super::build::{self, BuildTrouble};
+use super::build;
 use super::cache::Cache;
 use super::intake::{Copy, Trouble, take_in};
 use super::kind::Kind;
 use super::mistake::SubmissionMistake;
 use super::shown::reason;
+use super::trouble::BuildTrouble;
+use crate::cell::Level;
 use crate::engine::Program;
 
 /// A student's work, in any language: a private copy that is gone with it.
@@ -47,9 +49,9 @@ impl Submission {
         self.kind == Kind::Make || self.programs().iter().any(|name| name == program)
     }
 
-    /// The program, built; at once when the same sources were built before.
-    pub fn program(&self, name: &str, cache: &Cache) -> Result<Program, BuildTrouble> {
-        build::program(&self.copy.project, self.kind, name, cache)
+    /// The program, built at this level of isolation; at once when the same sources were built before.
+    pub fn program(&self, name: &str, level: Level, cache: &Cache) -> Result<Program, BuildTrouble> {
+        build::program(&self.copy.project, self.kind, name, level, cache)
     }
 }
 

@@ -109,14 +109,18 @@ enum Tried {
 fn row(lab: &Lab, subject: &Subject, plan: &Plan, cache: &Cache) -> Result<Tried, VerifyTrouble> {
     let begun = Instant::now();
     let program = match subject {
-        Subject::Reference => own(&plan.reference, subject, lab, cache)?,
-        Subject::Starter => own(&plan.starter, subject, lab, cache)?,
+        Subject::Reference => own(&plan.reference, subject, lab, plan, cache)?,
+        Subject::Starter => own(&plan.starter, subject, lab, plan, cache)?,
         Subject::Mutant(mutant) => {
             let folder = tempfile::tempdir()?;
             if let Err(mistake) = mutate(&plan.reference, mutant, folder.path())? {
                 return Ok(Tried::Mistake(mistake.to_string()));
             }
-            match Submission::open(folder.path()).map_err(VerifyTrouble::Folder)?.program(&lab.program, cache) {
+            match Submission::open(folder.path()).map_err(VerifyTrouble::Folder)?.program(
+                &lab.program,
+                plan.settings.level,
+                cache,
+            ) {
                 Ok(program) => program,
                 Err(BuildTrouble::Failed { output, .. }) => {
                     return Ok(Tried::Mistake(format!("mutant `{}` does not compile:\n{output}", mutant.id)));
@@ -136,9 +140,15 @@ fn row(lab: &Lab, subject: &Subject, plan: &Plan, cache: &Cache) -> Result<Tried
     Ok(Tried::Row(Row::new(lab, subject, built, &playings, played)))
 }
 
-fn own(folder: &std::path::Path, subject: &Subject, lab: &Lab, cache: &Cache) -> Result<Program, VerifyTrouble> {
+fn own(
+    folder: &std::path::Path,
+    subject: &Subject,
+    lab: &Lab,
+    plan: &Plan,
+    cache: &Cache,
+) -> Result<Program, VerifyTrouble> {
     let submission = Submission::open(folder).map_err(VerifyTrouble::Folder)?;
     submission
-        .program(&lab.program, cache)
+        .program(&lab.program, plan.settings.level, cache)
         .map_err(|trouble| VerifyTrouble::Build { subject: subject.name().to_owned(), trouble })
 }

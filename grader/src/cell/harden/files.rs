@@ -8,6 +8,8 @@ use landlock::{
     RulesetCreated, RulesetCreatedAttr, RulesetError, Scope,
 };
 
+use crate::cell::Build;
+
 /// The newest version whose rules we know; older kernels enforce what they know of them.
 const VERSION: ABI = ABI::V6;
 
@@ -43,9 +45,10 @@ impl Reach {
     }
 
     /// A few folders of the machine.
-    pub(in crate::cell) fn shared(program: &Path, scratch: &Path) -> Reach {
+    pub(in crate::cell) fn shared(program: &Path, scratch: &Path, build: Option<&Build>) -> Reach {
         let mut read: Vec<PathBuf> = SYSTEM.iter().map(PathBuf::from).collect();
         read.push(program.into());
+        read.extend(build.into_iter().flat_map(|build| &build.folders).map(|folder| folder.outside.clone()));
         // Often a link to somewhere else.
         read.extend(fs::canonicalize("/etc/resolv.conf"));
         Reach { read, write: vec![scratch.into()] }

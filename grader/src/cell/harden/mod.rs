@@ -8,7 +8,8 @@ mod user;
 mod walls;
 
 pub(super) use files::Reach;
+pub(super) use limits::Limits;
 pub use limits::{MEMORY_LIMIT, PROCESS_LIMIT};
-pub use user::Sight;
 pub(super) use user::{Lease, is_root_of_the_machine, student_user};
+pub use user::{Sight, is_another_user};
 pub(super) use walls::Walls;

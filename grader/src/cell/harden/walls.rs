@@ -8,6 +8,7 @@ use nix::unistd::{Gid, Uid, fchown, setgroups, setresgid, setresuid};
 use seccompiler::BpfProgram;
 
 use super::files::Reach;
+use super::limits::Limits;
 use super::syscalls::{self, Local};
 use super::{capabilities, limits};
 use crate::cell::Level;
@@ -19,19 +20,25 @@ pub(in crate::cell) struct Walls {
     user: Option<u32>,
     files: Option<RulesetCreated>,
     calls: Vec<BpfProgram>,
+    limits: Limits,
     processes: u64,
 }
 
 impl Walls {
-    pub(in crate::cell) fn new(level: Level, user: Option<u32>, reach: &Reach) -> Result<Walls, Trouble> {
+    pub(in crate::cell) fn new(
+        level: Level,
+        user: Option<u32>,
+        reach: &Reach,
+        limits: Limits,
+    ) -> Result<Walls, Trouble> {
         let local = if matches!(level, Level::Uid | Level::SameUid) { Local::Denied } else { Local::Allowed };
         let files = match level {
             Level::Rlimits => None,
             _ => reach.rules().map_err(|error| trouble(format!("make Landlock's rules ({error})")))?,
         };
         let calls = syscalls::filters(local).map_err(|error| trouble(format!("make the seccomp filter ({error})")))?;
-        let processes = limits::processes(level == Level::Cell || user.is_some());
-        Ok(Walls { user, files, calls, processes })
+        let processes = limits::processes(&limits, level == Level::Cell || user.is_some());
+        Ok(Walls { user, files, calls, limits, processes })
     }
 
     /// Lets the program open a stream of its once more, by the name of /dev/stdout.
@@ -44,7 +51,7 @@ impl Walls {
 
     /// Behind them there is no way back. Fails where the kernel has not all that the level stands for.
     pub(in crate::cell) fn raise(&self, level: Level) -> Result<(), Errno> {
-        limits::set(self.processes)?;
+        limits::set(&self.limits, self.processes)?;
         if let Some(user) = self.user {
             setgroups(&[])?;
             setresgid(Gid::from_raw(user), Gid::from_raw(user), Gid::from_raw(user))?;

@@ -1,5 +1,6 @@
 //! What runs in the cell's init: a process with one thread, the parent of all of the student's.
 
+mod build;
 mod end;
 mod family;
 mod files;
@@ -12,6 +13,7 @@ mod root;
 mod serve;
 mod spawn;
 
+pub(super) use build::grab;
 pub(super) use files::Ids;
 pub(super) use litter::sweep;
 pub(super) use serve::run;

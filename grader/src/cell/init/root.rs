@@ -1,6 +1,7 @@
 //! The root of the cell: what programs need of a system, read-only, and nothing that is somebody's own.
 
 use std::fs::{self, DirBuilder};
+use std::os::fd::OwnedFd;
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 
@@ -8,13 +9,16 @@ use nix::mount::{MntFlags, MsFlags, mount, umount2};
 use nix::unistd::{chdir, pivot_root, sethostname};
 
 use super::files::{Ids, Place};
-use super::mounts;
+use super::{build, mounts};
+use crate::cell::Build;
 use crate::cell::names;
 use crate::cell::wire::{Step, Trouble};
 
 const FOLDER: &str = "run/lab";
 /// Bytes and files that a program may leave in /tmp, and as much again in /dev/shm.
 const SCRATCH: &str = "size=64m,nr_inodes=4096";
+/// The same for a build.
+const WORKSHOP: &str = "size=1g,nr_inodes=100k";
 /// The root's own: a few small files.
 const ROOT: &str = "size=1m,nr_inodes=512,mode=0755";
 
@@ -43,7 +47,7 @@ const DEVICES: [&str; 5] = ["null", "zero", "full", "random", "urandom"];
 const HOSTNAME: &str = "localhost";
 
 /// Exchanges the root. The working directory is the program's folder, wherever that was outside.
-pub(super) fn stage(ids: &Ids) -> Result<Place, Trouble> {
+pub(super) fn stage(ids: &Ids, build: Option<&Build>, folders: &[OwnedFd]) -> Result<Place, Trouble> {
     sethostname(HOSTNAME).step("set the cell's host name")?;
     let none = None::<&str>;
     mount(none, "/", none, MsFlags::MS_REC | MsFlags::MS_PRIVATE, none).step("make the cell's mounts private")?;
@@ -63,10 +67,13 @@ pub(super) fn stage(ids: &Ids) -> Result<Place, Trouble> {
     hide_the_grader(root)?;
     etc(&root.join("etc"), ids)?;
     devices(&root.join("dev"))?;
-    for name in ["tmp", "dev/shm"] {
+    for (name, size) in [("tmp", if build.is_some() { WORKSHOP } else { SCRATCH }), ("dev/shm", SCRATCH)] {
         let at = root.join(name);
         folder(&at)?;
-        mounts::memory(&at, &format!("{SCRATCH},mode=1777,uid={},gid={}", ids.user, ids.group))?;
+        mounts::memory(&at, &format!("{size},mode=1777,uid={},gid={}", ids.user, ids.group))?;
+    }
+    if let Some(build) = build {
+        build::show(build, folders, root)?;
     }
     folder(&root.join("proc"))?;
     let own_proc = mounts::proc(&root.join("proc"))?;

@@ -15,16 +15,17 @@ use nix::unistd::Pid;
 
 use super::family::family;
 use super::files::{self, Ids, Place};
-use super::{end, memory, network, root, spawn};
-use crate::cell::harden::{Reach, Walls};
+use super::{build, end, memory, network, root, spawn};
+use crate::cell::harden::{Limits, Reach, Walls};
 use crate::cell::wire::{Answer, Request, Setup, Step, Trouble, Whom};
-use crate::cell::{Level, MEMORY_LIMIT, PROCESS_LIMIT, Status, channel};
+use crate::cell::{Level, Status, channel};
 
 pub(in crate::cell) struct Init<'a> {
     control: BorrowedFd<'a>,
     level: Level,
     user: Option<u32>,
     walls: Walls,
+    limits: Limits,
     /// What the student's processes are being ended for.
     overdrawn: Option<Status>,
     place: Place,
@@ -35,7 +36,13 @@ pub(in crate::cell) struct Init<'a> {
 }
 
 /// Serves until the control socket ends. The cell is made first: `ids` when it has namespaces of its own.
-pub(in crate::cell) fn run(control: BorrowedFd, setup: &Setup, ids: Option<Ids>) -> Result<(), Trouble> {
+/// `folders` are those of a build.
+pub(in crate::cell) fn run(
+    control: BorrowedFd,
+    setup: &Setup,
+    ids: Option<Ids>,
+    folders: &[OwnedFd],
+) -> Result<(), Trouble> {
     let _ = prctl::set_name(c"cell-init");
     let mut set = SigSet::empty();
     set.add(Signal::SIGCHLD);
@@ -47,7 +54,7 @@ pub(in crate::cell) fn run(control: BorrowedFd, setup: &Setup, ids: Option<Ids>)
         Some(ids) => {
             let small = network::shrink()?;
             network::bring_up()?;
-            let place = root::stage(&ids)?;
+            let place = root::stage(&ids, setup.build.as_ref(), folders)?;
             network::tune(small, setup.receive_buffer, setup.send_buffer)?;
             let mut gifts = vec![
                 socket(libc::AF_NETLINK, libc::SOCK_DGRAM, libc::NETLINK_SOCK_DIAG)?,
@@ -70,16 +77,18 @@ pub(in crate::cell) fn run(control: BorrowedFd, setup: &Setup, ids: Option<Ids>)
     };
     let reach = match setup.level {
         Level::Cell => Reach::own_root(&place.scratch),
-        _ => Reach::shared(&place.folder, &place.scratch),
+        _ => Reach::shared(&place.folder, &place.scratch, setup.build.as_ref()),
     };
-    let walls = Walls::new(setup.level, setup.user, &reach)?;
+    let limits = if setup.build.is_some() { Limits::BUILD } else { Limits::STEP };
+    let walls = Walls::new(setup.level, setup.user, &reach, limits)?;
     let lent: Vec<BorrowedFd> = gifts.iter().map(AsFd::as_fd).collect();
-    channel::send(control, &Answer::Ready { own_proc }, &lent).step("tell that the cell is ready")?;
+    channel::send(control, &Answer::Ready { own_proc, scratch: place.scratch.clone() }, &lent)
+        .step("tell that the cell is ready")?;
     drop(gifts);
 
     let (level, user) = (setup.level, setup.user);
     let (running, started) = (HashMap::new(), HashMap::new());
-    let mut init = Init { control, level, user, walls, overdrawn: None, place, running, started };
+    let mut init = Init { control, level, user, walls, limits, overdrawn: None, place, running, started };
     let served = init.serve(&ended);
     // In namespaces of its own, the kernel does this when we are gone.
     if level != Level::Cell {
@@ -137,6 +146,7 @@ impl Init<'_> {
             Request::Signal { serial, signal, whom } => {
                 self.signal(serial, signal, whom).map(|()| (Answer::Done, vec![]))
             }
+            Request::Open { path } => Ok((Answer::Done, vec![build::open_for_reading(&self.place.scratch, &path)?])),
             Request::KillAll => {
                 self.kill_all();
                 Ok((Answer::Done, vec![]))
@@ -175,10 +185,10 @@ impl Init<'_> {
         let family = family();
         let pids: Vec<i32> = family.iter().map(|process| process.pid).collect();
         self.overdrawn = match () {
-            () if family.iter().map(|process| process.threads).sum::<u64>() > PROCESS_LIMIT => {
+            () if family.iter().map(|process| process.threads).sum::<u64>() > self.limits.processes => {
                 Some(Status::TooManyProcesses)
             }
-            () if memory::exceeds(&pids, MEMORY_LIMIT) => Some(Status::TooMuchMemory),
+            () if memory::exceeds(&pids, self.limits.memory) => Some(Status::TooMuchMemory),
             () => None,
         };
         if self.overdrawn.is_some() {

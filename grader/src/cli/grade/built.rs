@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::progress::Progress;
+use crate::cell::Level;
 use crate::cli::select::Asked;
 use crate::cli::trouble::{OwnFault, StudentMistake, Trouble};
 use crate::engine::{Program, list, plain};
@@ -23,7 +24,7 @@ pub enum Built {
 }
 
 /// Builds what was asked for. Labs that nobody `named` and whose program the submission does not hold are left out.
-pub fn programs<'a>(path: &Path, asked: &'a [Asked<'a>], named: bool) -> Result<Vec<Ready<'a>>, Trouble> {
+pub fn programs<'a>(path: &Path, asked: &'a [Asked<'a>], named: bool, level: Level) -> Result<Vec<Ready<'a>>, Trouble> {
     let progress = Progress::new();
     let submission = Submission::open(path)?;
     let cache = Cache::open().map_err(|error| OwnFault::new(format!("cannot open the build cache: {error}")))?;
@@ -32,7 +33,7 @@ pub fn programs<'a>(path: &Path, asked: &'a [Asked<'a>], named: bool) -> Result<
     for asked in asked {
         let name = &asked.lab.program;
         progress.say(&format!("building `{}` of {}", plain(name), plain(&path.to_string_lossy())));
-        let built = match submission.program(name, &cache) {
+        let built = match submission.program(name, level, &cache) {
             Ok(program) => Built::Program(program),
             Err(BuildTrouble::NoProgram { found }) if named => {
                 return Err(no_program(std::slice::from_ref(name), &found).into());

@@ -41,7 +41,7 @@ pub fn grade(args: &GradeArgs, library: &Library, labs: Option<&Path>, output: &
     // From here on there is a valid result, whatever happens: nothing is known, and it is the grader that owes it.
     run.begin()?;
     let named = !args.lab.is_empty() || !args.step.is_empty();
-    match programs(&args.submission, &asked, named) {
+    match programs(&args.submission, &asked, named, level) {
         Ok(ready) => run.play(&ready, &Settings { level, seed, jobs: jobs(args) }),
         Err(Trouble::Student(mistake)) => {
             run.refuse(&asked, &mistake, output)?;

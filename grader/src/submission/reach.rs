@@ -1,0 +1,80 @@
+//! Folders of the grader's user, for a build that runs as another user: root's own are closed to everybody else.
+
+use std::fs::{self, DirBuilder};
+use std::io;
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt, symlink};
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest, Sha256};
+
+use crate::cell::{Level, is_another_user};
+
+/// Folders that everybody can look into, and nobody can take anything away from anybody in.
+const PLACES: [&str; 2] = ["/var/tmp", "/tmp"];
+const FOLDER: &str = "grader-shared";
+
+/// Of a toolchain, its manuals.
+const NOT_NEEDED: &str = "share";
+
+/// The folder itself, or a copy that the student's user can get to. It is made once.
+pub fn for_the_student(path: &Path, level: Level) -> io::Result<PathBuf> {
+    if !is_another_user(level) || is_open(path) {
+        return Ok(path.to_owned());
+    }
+    let shared = shared()?;
+    let changed = fs::metadata(path)?.mtime();
+    let digest = Sha256::digest(format!("{} {changed}", path.display()));
+    let name: String = digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+    let copy = shared.join(name);
+    if !copy.exists() {
+        let new = tempfile::Builder::new().prefix("new-").tempdir_in(&shared)?;
+        mirror(path, &new.path().join("all"))?;
+        match fs::rename(new.path().join("all"), &copy) {
+            // Another grader has made the same.
+            Err(_) if copy.exists() => {}
+            result => result?,
+        }
+    }
+    Ok(copy)
+}
+
+fn is_open(path: &Path) -> bool {
+    let Ok(path) = path.canonicalize() else { return false };
+    path.ancestors().all(|folder| fs::metadata(folder).is_ok_and(|found| found.mode() & 0o001 != 0))
+}
+
+fn shared() -> io::Result<PathBuf> {
+    let mut last = io::Error::from(io::ErrorKind::NotFound);
+    for folder in PLACES.map(|place| Path::new(place).join(FOLDER)) {
+        match DirBuilder::new().mode(0o755).create(&folder) {
+            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => last = error,
+            _ => {
+                // Somebody else may have been here first.
+                let found = fs::symlink_metadata(&folder)?;
+                if found.is_dir() && found.uid() == nix::unistd::geteuid().as_raw() && found.mode() & 0o022 == 0 {
+                    fs::set_permissions(&folder, PermissionsExt::from_mode(0o755))?;
+                    return Ok(folder);
+                }
+                last = io::Error::other(format!("`{}` is somebody else's", folder.display()));
+            }
+        }
+    }
+    Err(last)
+}
+
+/// The same files under other names, where that is possible, and else copies.
+fn mirror(from: &Path, to: &Path) -> io::Result<()> {
+    DirBuilder::new().mode(0o755).create(to)?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let (from, to, kind) = (entry.path(), to.join(entry.file_name()), entry.file_type()?);
+        match kind {
+            _ if kind.is_dir() && entry.file_name() == NOT_NEEDED => {}
+            _ if kind.is_dir() => mirror(&from, &to)?,
+            _ if kind.is_symlink() => symlink(fs::read_link(&from)?, &to)?,
+            _ if fs::hard_link(&from, &to).is_ok() => {}
+            _ => drop(fs::copy(&from, &to)?),
+        }
+    }
+    Ok(())
+}
