@@ -10,6 +10,7 @@
 //! - [`score`]: outcomes to points.
 //! - [`report`]: a scorecard for people and for programs.
 //! - [`cli`]: arguments, progress, exit status.
+//! - [`scratch`]: temporary folders, for all of them.
 
 pub mod cell;
 pub mod cli;
@@ -18,5 +19,6 @@ pub mod probe;
 pub mod report;
 pub mod rubric;
 pub mod score;
+pub mod scratch;
 pub mod submission;
 pub mod verify;

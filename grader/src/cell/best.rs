@@ -7,6 +7,7 @@ use std::sync::{Arc, OnceLock};
 use nix::unistd::geteuid;
 
 use super::{Cell, CellError, Job, Level, Plan, SpawnError, Stdin};
+use crate::scratch::Scratch;
 
 /// The best level, and why there is none better.
 pub fn best_level() -> (Level, Option<String>) {
@@ -29,7 +30,7 @@ fn find() -> (Level, Option<String>) {
 
 /// Makes a cell and runs a program in it, behind all the walls.
 pub fn try_level(level: Level) -> Result<(), CellError> {
-    let folder = tempfile::tempdir().map_err(|error| CellError::from_io("make a temporary folder", &error))?;
+    let folder = Scratch::new().map_err(|error| CellError::from_io("make a temporary folder", &error))?;
     let plan = Plan {
         level,
         hosts: BTreeMap::new(),

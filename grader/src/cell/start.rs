@@ -19,7 +19,7 @@ use super::forks;
 use super::harden::{Lease, is_root_of_the_machine, student_user};
 use super::names::{self, Hosts, Names};
 use super::wire::{Answer, Request, Setup};
-use super::{CellError, Level, Plan, channel, helper, init};
+use super::{CellError, Level, Plan, channel, helper};
 
 /// How long a birth may take, in milliseconds.
 const PATIENCE: u16 = 30_000;
@@ -50,9 +50,6 @@ pub(super) struct InitProcess {
 pub(super) fn start(plan: &Plan) -> Result<Started, CellError> {
     let own = plan.level == Level::Cell;
     let lease = lease(plan.level)?;
-    if !own {
-        init::sweep(&std::env::temp_dir());
-    }
     let pair = socketpair(AddressFamily::Unix, SockType::SeqPacket, None, SockFlag::SOCK_CLOEXEC);
     let (control, theirs) = pair.map_err(|errno| step("make the cell's control socket", errno))?;
 

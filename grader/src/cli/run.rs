@@ -10,6 +10,7 @@ use super::exit::Exit;
 use super::output::Output;
 use super::trouble::{OwnFault, Trouble};
 use super::{doctor, grade, labs, lint, new, select, show, verify};
+use crate::scratch;
 
 /// The whole program, but for serving as a cell's helper.
 pub fn main() -> ExitCode {
@@ -40,6 +41,9 @@ pub fn main() -> ExitCode {
 }
 
 fn run(cli: &Cli, output: &Output) -> Result<Exit, Trouble> {
+    if matches!(cli.command, Command::Grade(_) | Command::Verify(_)) {
+        scratch::sweep(&std::env::temp_dir());
+    }
     let library = || select::library(cli.labs.as_deref());
     match &cli.command {
         Command::Grade(args) => return grade::grade(args, &library()?, cli.labs.as_deref(), output),

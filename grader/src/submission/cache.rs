@@ -5,6 +5,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
+use crate::scratch::{self, Scratch};
+
 /// Programs that nobody asked for so long are removed.
 const KEPT: Duration = Duration::from_secs(14 * 24 * 3600);
 
@@ -17,7 +19,7 @@ pub struct Cache {
     /// A build that takes longer does not end.
     pub longest_build: Duration,
     /// Keeps a temporary cache alive.
-    _temporary: Option<tempfile::TempDir>,
+    _temporary: Option<Scratch>,
 }
 
 impl Cache {
@@ -31,7 +33,7 @@ impl Cache {
         if let Some(cache) = user.and_then(|user| Cache::at(&user.join("socket-labs")).ok()) {
             return Ok(cache);
         }
-        let temporary = tempfile::tempdir()?;
+        let temporary = Scratch::new()?;
         let cache = Cache::at(temporary.path())?;
         Ok(Cache { _temporary: Some(temporary), ..cache })
     }
@@ -67,13 +69,13 @@ impl Cache {
     }
 
     /// A new folder beside the programs, to be filled and then kept with [`Cache::keep`].
-    pub fn prepare(&self) -> io::Result<tempfile::TempDir> {
-        tempfile::Builder::new().prefix("new-").tempdir_in(self.folder.join("programs"))
+    pub fn prepare(&self) -> io::Result<Scratch> {
+        Scratch::new_in(&self.folder.join("programs"))
     }
 
     /// Makes the filled folder the program's, whole or not at all. Another grader may have been quicker: then its
     /// build is as good as ours.
-    pub fn keep(&self, filled: tempfile::TempDir, hash: &str, name: &str) -> io::Result<PathBuf> {
+    pub fn keep(&self, filled: Scratch, hash: &str, name: &str) -> io::Result<PathBuf> {
         use std::os::unix::fs::PermissionsExt;
         fs::set_permissions(filled.path(), fs::Permissions::from_mode(0o755))?;
         let to = self.program_folder(hash);
@@ -87,6 +89,7 @@ impl Cache {
 
     /// Removes what is old. A program that is being graded was looked up a moment ago, so it is not.
     fn sweep(&self) {
+        scratch::sweep(&self.folder.join("programs"));
         let now = SystemTime::now();
         for entry in fs::read_dir(self.folder.join("programs")).into_iter().flatten().flatten() {
             let age = entry.metadata().and_then(|meta| meta.modified()).map(|at| now.duration_since(at));

@@ -13,6 +13,7 @@ use super::toolchain::Toolchain;
 use super::trouble::BuildTrouble;
 use crate::cell::{Level, start_process};
 use crate::engine::plain;
+use crate::scratch::Scratch;
 
 /// What students begin with says which crates there are, and which versions of them.
 pub const LOCK_FILE: &str = include_str!("../../../starter/Cargo.lock");
@@ -100,7 +101,7 @@ fn in_a_line(output: &[u8]) -> String {
 
 /// Copies the crates' sources from the user's own store, and from the network only what is missing there.
 fn fetch(sources: &Sources, toolchain: &Toolchain, vendor: &Path) -> Result<(), BuildTrouble> {
-    let project = tempfile::tempdir()?;
+    let project = Scratch::new()?;
     sources.write(project.path())?;
     let vendor_crates = |offline: &[&str]| {
         // A mask that keeps files from others would keep them from the cell's user as well.

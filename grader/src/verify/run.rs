@@ -12,6 +12,7 @@ use super::mutate::mutate;
 use super::subject::Subject;
 use crate::engine::{Program, Settings, play};
 use crate::rubric::{Lab, Mutant};
+use crate::scratch::Scratch;
 use crate::submission::{BuildTrouble, Cache, OpenTrouble, Submission};
 
 /// How a rubric is tried.
@@ -112,7 +113,7 @@ fn row(lab: &Lab, subject: &Subject, plan: &Plan, cache: &Cache) -> Result<Tried
         Subject::Reference => own(&plan.reference, subject, lab, plan, cache)?,
         Subject::Starter => own(&plan.starter, subject, lab, plan, cache)?,
         Subject::Mutant(mutant) => {
-            let folder = tempfile::tempdir()?;
+            let folder = Scratch::new()?;
             if let Err(mistake) = mutate(&plan.reference, mutant, folder.path())? {
                 return Ok(Tried::Mistake(mistake.to_string()));
             }

@@ -109,8 +109,8 @@ pub(super) enum Local {
     Denied,
 }
 
-/// The filters, in the order in which they are to be put in force.
-pub(super) fn filters(local: Local) -> Result<Vec<BpfProgram>, seccompiler::BackendError> {
+/// All that is denied, as one program.
+pub(super) fn filter(local: Local) -> Result<BpfProgram, seccompiler::BackendError> {
     let plain = |calls: &[c_long]| -> Rules { calls.iter().map(|&call| (call, Vec::new())).collect() };
     let mut forbidden = plain(FORBIDDEN);
     forbidden.insert(libc::SYS_clone, new_namespaces()?);
@@ -136,7 +136,26 @@ pub(super) fn filters(local: Local) -> Result<Vec<BpfProgram>, seccompiler::Back
         let denied = SeccompAction::Errno(errno as u32);
         programs.push(SeccompFilter::new(rules, SeccompAction::Allow, denied, arch)?.try_into()?);
     }
-    Ok(programs)
+    Ok(in_one(programs))
+}
+
+/// Every program in the place where the one before it allows a call: the kernel compiles each filter for itself, which takes
+/// more time than all the rest of starting a program.
+fn in_one(programs: Vec<BpfProgram>) -> BpfProgram {
+    let allows = |statement: &seccompiler::sock_filter| {
+        (u32::from(statement.code), statement.k) == (libc::BPF_RET | libc::BPF_K, libc::SECCOMP_RET_ALLOW)
+    };
+    programs.into_iter().rev().fold(BpfProgram::new(), |after, mut program| {
+        let length = program.len();
+        for (at, statement) in program.iter_mut().enumerate().filter(|(_, statement)| allows(statement)) {
+            if !after.is_empty() {
+                let code = (libc::BPF_JMP | libc::BPF_JA) as u16;
+                *statement = seccompiler::sock_filter { code, jt: 0, jf: 0, k: (length - at - 1) as u32 };
+            }
+        }
+        program.extend(after);
+        program
+    })
 }
 
 /// One rule a flag: the library compares, and a mask has to be equal to something.
@@ -184,12 +203,8 @@ fn other_numbers() -> BpfProgram {
 }
 
 /// For the rest of this process's life, and for all that it executes. New privileges are off already.
-pub(super) fn enforce(filters: &[BpfProgram]) -> Result<(), Errno> {
-    // Each stands between the program and the next call of ours, too: none of them denies seccomp itself.
-    for filter in filters {
-        let program = libc::sock_fprog { len: filter.len() as u16, filter: filter.as_ptr() as *mut sock_filter };
-        // SAFETY: both types are the kernel's `struct sock_filter`, and the list lives until the call has copied it.
-        Errno::result(unsafe { libc::prctl(libc::PR_SET_SECCOMP, libc::SECCOMP_MODE_FILTER, &program) })?;
-    }
-    Ok(())
+pub(super) fn enforce(filter: &BpfProgram) -> Result<(), Errno> {
+    let program = libc::sock_fprog { len: filter.len() as u16, filter: filter.as_ptr() as *mut sock_filter };
+    // SAFETY: both types are the kernel's `struct sock_filter`, and the list lives until the call has copied it.
+    Errno::result(unsafe { libc::prctl(libc::PR_SET_SECCOMP, libc::SECCOMP_MODE_FILTER, &program) }).map(drop)
 }

@@ -19,7 +19,7 @@ pub(in crate::cell) struct Walls {
     /// Whom to become: when init is root of the machine.
     user: Option<u32>,
     files: Option<RulesetCreated>,
-    calls: Vec<BpfProgram>,
+    calls: BpfProgram,
     limits: Limits,
     processes: u64,
 }
@@ -36,7 +36,7 @@ impl Walls {
             Level::Rlimits => None,
             _ => reach.rules().map_err(|error| trouble(format!("make Landlock's rules ({error})")))?,
         };
-        let calls = syscalls::filters(local).map_err(|error| trouble(format!("make the seccomp filter ({error})")))?;
+        let calls = syscalls::filter(local).map_err(|error| trouble(format!("make the seccomp filter ({error})")))?;
         let processes = limits::processes(&limits, level == Level::Cell || user.is_some());
         Ok(Walls { user, files, calls, limits, processes })
     }

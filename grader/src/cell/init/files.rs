@@ -4,9 +4,8 @@ use std::fs::{self, DirBuilder};
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt, chown};
 use std::path::{Path, PathBuf};
 
-use nix::unistd::{getpid, mkdtemp};
-
 use crate::cell::wire::{Setup, Step, Trouble};
+use crate::scratch::Scratch;
 
 /// Who the student is in the cell.
 pub(in crate::cell) struct Ids {
@@ -23,21 +22,15 @@ pub(super) struct Place {
     /// The procfs in force is the cell's own.
     pub(super) own_proc: bool,
     /// What has to be removed at the end.
-    pub(super) outside: Option<PathBuf>,
+    pub(super) outside: Option<Scratch>,
 }
 
 /// Without namespaces: a temporary folder, removed at the end. With a `user` of its own, the program is copied there,
 /// since the folders above it may be closed to that user.
 pub(super) fn borrow(setup: &Setup, user: Option<u32>) -> Result<Place, Trouble> {
-    // The number is that of who removes it, so that what a killed one has left can be told.
-    let name = format!("{}{}-XXXXXX", super::litter::PREFIX, getpid());
-    let outside =
-        mkdtemp(&setup.temporary.join(name)).step(format!("make a folder in {}", setup.temporary.display()))?;
-    let made = furnish(setup, user, &outside);
-    if made.is_err() {
-        let _ = fs::remove_dir_all(&outside);
-    }
-    let (folder, scratch) = made?;
+    let outside = Scratch::new_in(&setup.temporary);
+    let outside = outside.step(format!("make a folder in {}", setup.temporary.display()))?;
+    let (folder, scratch) = furnish(setup, user, outside.path())?;
     Ok(Place { folder, scratch, own_proc: false, outside: Some(outside) })
 }
 
@@ -67,8 +60,7 @@ fn copy(from: &Path, to: &Path) -> Result<(), Trouble> {
 
 impl Place {
     /// Removes what was written there.
-    pub(super) fn remove(&self) {
-        // There is nobody to be told of what is left.
-        let _ = self.outside.as_ref().map(fs::remove_dir_all);
+    pub(super) fn remove(&mut self) {
+        drop(self.outside.take());
     }
 }

@@ -5,7 +5,6 @@ mod end;
 mod family;
 mod files;
 mod interpreter;
-mod litter;
 mod memory;
 mod mounts;
 mod network;
@@ -15,6 +14,5 @@ mod spawn;
 
 pub(super) use build::grab;
 pub(super) use files::Ids;
-pub(super) use litter::sweep;
 pub(super) use serve::run;
 pub(super) use spawn::{close_all_from, default_signals};

@@ -5,6 +5,9 @@ use std::io::{self, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
+const PREFIX: &str = ".grader-";
+const SUFFIX: &str = ".tmp";
+
 /// A file that is replaced as a whole, again and again.
 #[derive(Debug, Clone)]
 pub struct ResultFile {
@@ -49,13 +52,28 @@ impl ResultFile {
             Some(folder) if !folder.as_os_str().is_empty() => folder,
             _ => Path::new("."),
         };
+        sweep(folder);
         let mut builder = tempfile::Builder::new();
-        builder.prefix(".grader-").suffix(".tmp").permissions(Permissions::from_mode(0o666));
+        builder.prefix(PREFIX).suffix(SUFFIX).permissions(Permissions::from_mode(0o666));
         let mut file = builder.tempfile_in(folder)?;
+        // Without locks in this file system, nobody takes it for a dead one's either.
+        let _ = file.as_file().try_lock();
         file.write_all(bytes)?;
         file.as_file().sync_all()?;
         file.persist(&self.path).map_err(|error| error.error)?;
         Ok(())
+    }
+}
+
+/// Removes what a grader has left that was killed while it wrote.
+fn sweep(folder: &Path) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let is_one = name.to_str().is_some_and(|name| name.starts_with(PREFIX) && name.ends_with(SUFFIX));
+        if is_one && File::open(entry.path()).is_ok_and(|file| file.try_lock().is_ok()) {
+            // Somebody else may be faster.
+            let _ = fs::remove_file(entry.path());
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use std::io::{self, Read, Seek};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
-use tempfile::TempDir;
+use crate::scratch::Scratch;
 
 use super::format::{Format, TELLING};
 use super::project::project;
@@ -20,7 +20,7 @@ use crate::submission::shown::reason;
 pub struct Copy {
     pub project: PathBuf,
     /// Keeps the folder alive.
-    _folder: TempDir,
+    _folder: Scratch,
 }
 
 pub fn take_in(path: &Path) -> Result<Copy, Trouble> {

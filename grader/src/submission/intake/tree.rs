@@ -7,7 +7,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
-use tempfile::TempDir;
+use crate::scratch::Scratch;
 
 use super::entry_path::{check_length, entry_path};
 use super::litter::lies_in_litter;
@@ -34,7 +34,7 @@ pub struct Place {
 
 /// Holds files and folders only: no link can be followed in it, because none is ever made.
 pub struct Tree {
-    folder: TempDir,
+    folder: Scratch,
     /// Every path so far, and whether it is a file.
     known: HashMap<PathBuf, bool>,
     entries: usize,
@@ -44,7 +44,7 @@ pub struct Tree {
 
 impl Tree {
     pub fn new() -> io::Result<Tree> {
-        Ok(Tree { folder: tempfile::tempdir()?, known: HashMap::new(), entries: 0, bytes: 0, files: 0 })
+        Ok(Tree { folder: Scratch::new()?, known: HashMap::new(), entries: 0, bytes: 0, files: 0 })
     }
 
     /// Where the entry with this name goes; nowhere if it is a folder or litter.
@@ -121,7 +121,7 @@ impl Tree {
     }
 
     /// The folder, which is gone when the result is.
-    pub fn finish(self) -> Result<TempDir, Trouble> {
+    pub fn finish(self) -> Result<Scratch, Trouble> {
         if self.files == 0 {
             return Err(Flaw::Empty.into());
         }
