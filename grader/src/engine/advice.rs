@@ -30,6 +30,7 @@ pub fn next_action(failure: &Failure) -> String {
         Lacks { .. } => "compare what it wrote to stderr with what the handout asks for".to_owned(),
 
         NeverMadeSocket => "call `socket` first: everything else needs its descriptor".to_owned(),
+        NoTcpSocket { .. } => "look at the arguments of `socket`: TCP is AF_INET and SOCK_STREAM".to_owned(),
         MadeSocketOnly => {
             "call `bind` with the port from the arguments, then `listen`, and check what each returns".to_owned()
         }

@@ -107,9 +107,22 @@ impl Stage<'_> {
             self.sock_diag.sockets()?.into_iter().find(|s| s.state == State::Bound && inodes.contains(&s.inode));
         Ok(match bound {
             Some(socket) => Miss::BoundNotListening { port: socket.local.port() },
-            None if !inodes.is_empty() => Miss::MadeSocketOnly,
+            None if !inodes.is_empty() => self.other_protocol()?.unwrap_or(Miss::MadeSocketOnly),
             None => Miss::NeverMadeSocket,
         })
+    }
+
+    /// When the student has sockets, and none of TCP.
+    pub fn other_protocol(&self) -> Result<Option<Miss>, Stop> {
+        let proc = self.proc();
+        let mut protocols = Vec::new();
+        for process in &self.look()?.processes {
+            let descriptors = proc.descriptors(process.pid).unwrap_or_default();
+            protocols.extend(descriptors.iter().filter_map(|descriptor| proc.protocol(process.pid, descriptor.number)));
+        }
+        let is_tcp = |protocol: &String| protocol.contains("TCP");
+        let other = protocols.first().filter(|_| !protocols.iter().any(is_tcp));
+        Ok(other.map(|protocol| Miss::NoTcpSocket { protocol: protocol.trim_end_matches("v6").to_owned() }))
     }
 
     /// Whether a foreign listener keeps the student from 127.0.0.1 or from every address.

@@ -57,6 +57,10 @@ pub enum Miss {
     // A server's life, in order
     NeverMadeSocket,
     MadeSocketOnly,
+    /// None of its sockets is of TCP.
+    NoTcpSocket {
+        protocol: String,
+    },
     BoundNotListening {
         port: u16,
     },

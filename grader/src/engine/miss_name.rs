@@ -20,6 +20,7 @@ impl Miss {
             Incomplete { .. } => "incomplete",
             NeverMadeSocket => "never-made-socket",
             MadeSocketOnly => "made-socket-only",
+            NoTcpSocket { .. } => "no-tcp-socket",
             BoundNotListening { .. } => "bound-not-listening",
             ListeningOnOtherPort { .. } => "listening-on-other-port",
             ListeningOnlyOn { .. } => "listening-only-on",

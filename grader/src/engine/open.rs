@@ -169,6 +169,6 @@ fn why_not_connected(stage: &mut Stage, seat: &Seat) -> Result<Miss, Stop> {
         (Some(socket), Some(expected)) if socket.remote != expected => {
             Miss::ConnectsElsewhere { to: socket.remote, expected }
         }
-        _ => Miss::NeverConnected,
+        _ => stage.other_protocol()?.unwrap_or(Miss::NeverConnected),
     })
 }

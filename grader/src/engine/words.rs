@@ -43,6 +43,7 @@ impl fmt::Display for Miss {
             }
 
             NeverMadeSocket => f.write_str("never made a socket"),
+            NoTcpSocket { protocol } => write!(f, "made a {protocol} socket, where TCP is asked for"),
             MadeSocketOnly => f.write_str("made a socket but never called `bind`"),
             BoundNotListening { port } => write!(f, "bound port {port} but never called `listen`"),
             ListeningOnOtherPort { asked, listening } => listening_elsewhere(f, *asked, listening),

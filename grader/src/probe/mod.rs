@@ -11,6 +11,7 @@ mod memory;
 mod netlink;
 mod pidfd;
 mod proc;
+mod protocol;
 mod queue;
 mod registers;
 mod snapshot;

@@ -58,6 +58,7 @@ fn all() -> Vec<(Miss, &'static str)> {
             "wrote 1 line to stderr, none with `in use`",
         ),
         (NeverMadeSocket, "never made a socket"),
+        (NoTcpSocket { protocol: "UDP".to_owned() }, "made a UDP socket, where TCP is asked for"),
         (MadeSocketOnly, "made a socket but never called `bind`"),
         (BoundNotListening { port: 41873 }, "bound port 41873 but never called `listen`"),
         (ListeningOnOtherPort { asked: 41873, listening: vec![] }, "does not listen on port 41873"),
