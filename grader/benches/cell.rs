@@ -30,7 +30,10 @@ fn in_a_cell(level: Level, folder: &Path) -> Phases {
     let plan = Plan { level, hosts, receive_buffer: None, send_buffer: None, program, build: None };
     let (ring, bell) = channel();
     // Nobody listens any more when the cell ends.
-    let cell = Cell::create(&plan, Arc::new(move || drop(ring.send(())))).expect("a cell");
+    let ring = move || {
+        let _ = ring.send(());
+    };
+    let cell = Cell::create(&plan, Arc::new(ring)).expect("a cell");
     let created = begun.elapsed();
     let job = Job { program: PROGRAM.into(), args: Vec::new(), env: Vec::new(), stdin: Stdin::Null };
     let child = cell.spawn(&job).expect("it starts");
