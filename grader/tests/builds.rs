@@ -12,6 +12,8 @@ use grader::submission::{BuildTrouble, Cache, Submission};
 use tempfile::TempDir;
 
 const MANIFEST: &str = "[package]\nname = \"mine\"\nversion = \"0.1.0\"\nedition = \"2024\"\n";
+const PROC_MACRO: &str =
+    "[package]\nname = \"looks\"\nversion = \"0.1.0\"\nedition = \"2024\"\n[lib]\nproc-macro = true\n";
 const MAIN: &str = "fn main() { println!(\"built\"); }\n";
 
 /// Every level that this machine and this user can have.
@@ -76,6 +78,38 @@ fn a_crate_of_the_labs_is_there_and_settings_beside_the_sources_are_not_read() {
     for level in levels() {
         let output = Command::new(is_built(&files, level)).output().expect("it runs");
         assert_eq!(output.stdout, b"built\n");
+    }
+}
+
+#[test]
+fn the_labs_crates_are_built_before_any_submission_is() {
+    // Expanded when all that the program depends on is there.
+    let looks = r#"use std::{env, fs, path::Path, time::SystemTime};
+fn times(folder: &Path, begin: &str, end: &str) -> Vec<SystemTime> {
+    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let name = |path: &Path| path.file_name().unwrap().to_str().unwrap().to_owned();
+    let found = entries.filter(|path| name(path).starts_with(begin)).map(|path| if end.starts_with('/') { path.join(&end[1..]) } else { path });
+    found.filter(|path| path.to_str().unwrap().ends_with(end)).map(|path| fs::metadata(path).unwrap().modified().unwrap()).collect()
+}
+#[proc_macro]
+pub fn only_this(_: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    let debug = Path::new(&env::var("CARGO_MANIFEST_DIR").unwrap()).join("../target/debug");
+    let begun = times(&debug.join(".fingerprint"), "looks-", "/invoked.timestamp");
+    let nix = times(&debug.join("deps"), "libnix-", ".rlib");
+    (nix.len() == 1 && begun.len() == 1 && nix[0] < begun[0]).to_string().parse().unwrap()
+}
+"#;
+    let starter = include_str!("../../starter/Cargo.toml");
+    let manifest = starter.replace("[dependencies]\n", "[dependencies]\nlooks = { path = \"looks\" }\n");
+    let files = [
+        ("Cargo.toml", manifest.as_str()),
+        ("src/bin/server.rs", "fn main() { println!(\"{}\", looks::only_this!()); }\n"),
+        ("looks/Cargo.toml", PROC_MACRO),
+        ("looks/src/lib.rs", looks),
+    ];
+    for level in levels() {
+        let output = Command::new(is_built(&files, level)).output().expect("it runs");
+        assert_eq!(output.stdout, b"true\n", "{level}");
     }
 }
 

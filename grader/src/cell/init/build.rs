@@ -5,29 +5,58 @@ use std::os::fd::{AsRawFd, OwnedFd};
 use std::path::{Component, Path, PathBuf};
 
 use nix::fcntl::{OFlag, open, openat};
+use nix::mount::{MsFlags, mount};
 use nix::sys::stat::Mode;
 
-use super::mounts;
-use crate::cell::Build;
+use super::{files, mounts};
 use crate::cell::wire::{Step, Trouble};
+use crate::cell::{Build, Target};
 
 /// Takes hold of the folders. To be called in the cell's own mounts (only from there can they be mounted), but before init
 /// becomes the student's user, who may not be allowed to look into the folders above them.
 pub(in crate::cell) fn grab(build: Option<&Build>) -> Result<Vec<OwnedFd>, Trouble> {
     let folders = build.map(|build| build.folders.as_slice()).unwrap_or_default();
+    let target =
+        build.and_then(|build| build.target.as_ref()).map(|(Target::Over(folder) | Target::Kept(folder))| folder);
     let flags = OFlag::O_PATH | OFlag::O_DIRECTORY | OFlag::O_CLOEXEC;
     let grab = |path: &Path| open(path, flags, Mode::empty()).step(format!("enter `{}`", path.display()));
-    folders.iter().map(|folder| grab(&folder.outside)).collect()
+    folders.iter().map(|folder| &folder.outside).chain(target).map(|path| grab(path)).collect()
 }
 
 /// Shows them below the root that is being made.
 pub(super) fn show(build: &Build, grabbed: &[OwnedFd], root: &Path) -> Result<(), Trouble> {
-    for (folder, descriptor) in build.folders.iter().zip(grabbed) {
+    let mut grabbed = grabbed.iter().map(|folder| PathBuf::from(format!("/proc/self/fd/{}", folder.as_raw_fd())));
+    for (folder, from) in build.folders.iter().zip(grabbed.by_ref()) {
         let at = root.join(folder.inside.strip_prefix("/").unwrap_or(&folder.inside));
-        fs::create_dir_all(&at).step(format!("make {} in the cell", folder.inside.display()))?;
-        mounts::show(&PathBuf::from(format!("/proc/self/fd/{}", descriptor.as_raw_fd())), &at)?;
+        make(&at)?;
+        mounts::show(&from, &at)?;
     }
-    Ok(())
+    let (Some(target), Some(from)) = (&build.target, grabbed.next()) else { return Ok(()) };
+    let (built, scratch) = (root.join("run/built"), root.join("tmp"));
+    make(&scratch.join("target"))?;
+    if let Target::Kept(_) = target {
+        return mounts::bind(&from, &scratch.join("target"), MsFlags::empty());
+    }
+    make(&built)?;
+    mounts::show(&from, &built)?;
+    overlay(&built, &scratch).or_else(|_| files::copy(&built, &scratch.join("target")))
+}
+
+/// Lays what the build writes over what was built before: that takes no time, where a copy takes dozens of milliseconds.
+fn overlay(built: &Path, scratch: &Path) -> Result<(), Trouble> {
+    let (upper, work) = (scratch.join(".target/upper"), scratch.join(".target/work"));
+    make(&upper)?;
+    make(&work)?;
+    // `userxattr`: its marks have to be such as may be made without being root of the machine.
+    let options =
+        format!("lowerdir={},upperdir={},workdir={},userxattr", built.display(), upper.display(), work.display());
+    let flags = MsFlags::MS_NOSUID | MsFlags::MS_NODEV;
+    mount(Some("overlay"), &scratch.join("target"), Some("overlay"), flags, Some(options.as_str()))
+        .step("mount an overlay in the cell")
+}
+
+fn make(folder: &Path) -> Result<(), Trouble> {
+    fs::create_dir_all(folder).step(format!("make {} in the cell", folder.display()))
 }
 
 /// A file in the scratch folder. A link on the way means that there is no such file.
