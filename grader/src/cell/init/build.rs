@@ -4,9 +4,10 @@ use std::fs::{self, File};
 use std::os::fd::{AsRawFd, OwnedFd};
 use std::path::{Component, Path, PathBuf};
 
+use nix::errno::Errno;
 use nix::fcntl::{OFlag, open, openat};
 use nix::mount::{MsFlags, mount};
-use nix::sys::stat::Mode;
+use nix::sys::stat::{Mode, fstat};
 
 use super::{files, mounts};
 use crate::cell::wire::{Step, Trouble};
@@ -59,8 +60,9 @@ fn make(folder: &Path) -> Result<(), Trouble> {
     fs::create_dir_all(folder).step(format!("make {} in the cell", folder.display()))
 }
 
-/// A file in the scratch folder. A link on the way means that there is no such file.
-pub(super) fn open_for_reading(scratch: &Path, path: &Path) -> Result<OwnedFd, Trouble> {
+/// A file in the scratch folder. A link on the way means that there is no such file, and so does a file of anybody but
+/// the `user` whose folder it is: where nothing keeps links from being made to it, it could be another name of root's own.
+pub(super) fn open_for_reading(scratch: &Path, path: &Path, user: Option<u32>) -> Result<OwnedFd, Trouble> {
     // Not by openat2, which is newer than some kernels, and than some containers' filters.
     let flags = OFlag::O_RDONLY | OFlag::O_NOFOLLOW | OFlag::O_NONBLOCK | OFlag::O_NOCTTY | OFlag::O_CLOEXEC;
     let mut found = OwnedFd::from(File::open(scratch).step("open the scratch folder")?);
@@ -70,5 +72,9 @@ pub(super) fn open_for_reading(scratch: &Path, path: &Path) -> Result<OwnedFd, T
         };
         found = openat(&found, name, flags, Mode::empty()).step(format!("open {}", path.display()))?;
     }
-    Ok(found)
+    let owner = fstat(&found).step(format!("look at {}", path.display()))?.st_uid;
+    match user {
+        Some(user) if user != owner => Err(Errno::EACCES).step(format!("open {}", path.display())),
+        _ => Ok(found),
+    }
 }

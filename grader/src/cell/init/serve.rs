@@ -146,7 +146,9 @@ impl Init<'_> {
             Request::Signal { serial, signal, whom } => {
                 self.signal(serial, signal, whom).map(|()| (Answer::Done, vec![]))
             }
-            Request::Open { path } => Ok((Answer::Done, vec![build::open_for_reading(&self.place.scratch, &path)?])),
+            Request::Open { path } => {
+                Ok((Answer::Done, vec![build::open_for_reading(&self.place.scratch, &path, self.user)?]))
+            }
             Request::KillAll => {
                 self.kill_all();
                 Ok((Answer::Done, vec![]))
