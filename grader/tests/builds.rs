@@ -243,7 +243,14 @@ fn what_a_build_leaves_running_is_gone_at_its_end() {
 
 #[test]
 fn only_a_regular_file_is_taken_for_the_program() {
-    let made = ["ln -s /bin/true server", "mkdir server", "mkfifo -m 777 server", "touch server", "true"];
+    let made = [
+        "ln -s /bin/true server",
+        "ln -s /etc/passwd server",
+        "mkdir server",
+        "mkfifo -m 777 server",
+        "touch server",
+        "true",
+    ];
     for how in made {
         let makefile = format!("all:\n\t{how}\n");
         for level in levels() {
@@ -288,6 +295,25 @@ fn a_build_that_does_not_end_is_ended() {
         let submission = Submission::open(place.path()).expect("a submission");
         let trouble = submission.program("server", level, &cache).expect_err("it does not end");
         assert_eq!(trouble.to_string(), "`make server` had not ended after 0.3 s");
+    }
+}
+
+#[test]
+fn a_build_script_that_does_not_end_is_ended_as_well() {
+    let script = "fn main() { loop { std::thread::park(); } }\n";
+    for level in levels() {
+        // The lab's crates, whose build takes longer, are there afterwards.
+        is_built(&[("Cargo.toml", MANIFEST), ("src/bin/server.rs", MAIN)], level);
+        let place = TempDir::new().expect("a folder");
+        let manifest = format!("{MANIFEST}[[bin]]\nname = \"server\"\npath = \"server.rs\"\n");
+        for (name, text) in [("Cargo.toml", manifest.as_str()), ("server.rs", MAIN), ("build.rs", script)] {
+            fs::write(place.path().join(name), text).expect("it is written");
+        }
+        let mut cache = Cache::at(&Path::new(env!("CARGO_TARGET_TMPDIR")).join("builds-cache")).expect("a cache");
+        cache.longest_build = std::time::Duration::from_secs(1);
+        let submission = Submission::open(place.path()).expect("a submission");
+        let trouble = submission.program("server", level, &cache).expect_err("it does not end");
+        assert_eq!(trouble.to_string(), "`cargo build --bin server` had not ended after 1 s");
     }
 }
 
