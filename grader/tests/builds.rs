@@ -12,6 +12,8 @@ use grader::submission::{BuildTrouble, Cache, Submission};
 use tempfile::TempDir;
 
 const MANIFEST: &str = "[package]\nname = \"mine\"\nversion = \"0.1.0\"\nedition = \"2024\"\n";
+const PROC_MACRO: &str =
+    "[package]\nname = \"looks\"\nversion = \"0.1.0\"\nedition = \"2024\"\n[lib]\nproc-macro = true\n";
 const MAIN: &str = "fn main() { println!(\"built\"); }\n";
 
 /// Every level that this machine and this user can have.
@@ -80,6 +82,38 @@ fn a_crate_of_the_labs_is_there_and_settings_beside_the_sources_are_not_read() {
 }
 
 #[test]
+fn the_labs_crates_are_built_before_any_submission_is() {
+    // Expanded when all that the program depends on is there.
+    let looks = r#"use std::{env, fs, path::Path, time::SystemTime};
+fn times(folder: &Path, begin: &str, end: &str) -> Vec<SystemTime> {
+    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let name = |path: &Path| path.file_name().unwrap().to_str().unwrap().to_owned();
+    let found = entries.filter(|path| name(path).starts_with(begin)).map(|path| if end.starts_with('/') { path.join(&end[1..]) } else { path });
+    found.filter(|path| path.to_str().unwrap().ends_with(end)).map(|path| fs::metadata(path).unwrap().modified().unwrap()).collect()
+}
+#[proc_macro]
+pub fn only_this(_: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    let debug = Path::new(&env::var("CARGO_MANIFEST_DIR").unwrap()).join("../target/debug");
+    let begun = times(&debug.join(".fingerprint"), "looks-", "/invoked.timestamp");
+    let nix = times(&debug.join("deps"), "libnix-", ".rlib");
+    (nix.len() == 1 && begun.len() == 1 && nix[0] < begun[0]).to_string().parse().unwrap()
+}
+"#;
+    let starter = include_str!("../../starter/Cargo.toml");
+    let manifest = starter.replace("[dependencies]\n", "[dependencies]\nlooks = { path = \"looks\" }\n");
+    let files = [
+        ("Cargo.toml", manifest.as_str()),
+        ("src/bin/server.rs", "fn main() { println!(\"{}\", looks::only_this!()); }\n"),
+        ("looks/Cargo.toml", PROC_MACRO),
+        ("looks/src/lib.rs", looks),
+    ];
+    for level in levels() {
+        let output = Command::new(is_built(&files, level)).output().expect("it runs");
+        assert_eq!(output.stdout, b"true\n", "{level}");
+    }
+}
+
+#[test]
 fn a_crate_that_the_lab_does_not_have_is_named() {
     let server = ("src/bin/server.rs", MAIN);
     for (dependency, named) in [("serde = \"1\"", "serde"), ("nix = \"0.29\"", "nix ^0.29")] {
@@ -111,12 +145,12 @@ fn the_compilers_words_have_the_submissions_own_paths() {
 }
 
 /// What a build script must not do, wherever it is run; it says what it could.
-fn hostile_script(secret: &Path, port: u16, own_network: bool) -> String {
+fn hostile_script(secret: &Path, port: u16) -> String {
     let secret = secret.display();
     format!(
         r#"fn main() {{
     let mut could = Vec::new();
-    if {own_network} && std::net::TcpStream::connect(("127.0.0.1", {port})).is_ok() {{ could.push("connect"); }}
+    if std::net::TcpStream::connect(("127.0.0.1", {port})).is_ok() {{ could.push("connect"); }}
     if std::env::var_os("GRADER_SECRET").is_some() {{ could.push("see the environment"); }}
     if std::fs::read("{secret}").is_ok() {{ could.push("read a file of the grader's"); }}
     if std::fs::write("{secret}", "x").is_ok() {{ could.push("write a file of the grader's"); }}
@@ -143,10 +177,25 @@ fn a_build_script_gets_nowhere() {
     fs::write(&secret, "hidden").expect("it is written");
     // At the last level, nothing keeps an ordinary user's build from that user's files, as SECURITY.md says.
     for level in levels().into_iter().filter(|level| *level != Level::Rlimits) {
-        let script = hostile_script(&secret, port, level == Level::Cell);
+        let script = hostile_script(&secret, port);
         let files = [("Cargo.toml", MANIFEST), ("src/bin/server.rs", MAIN), ("build.rs", script.as_str())];
         is_built(&files, level);
         assert_eq!(fs::read(&secret).expect("it is there"), b"hidden");
+    }
+}
+
+#[test]
+fn a_build_reaches_nobody_at_any_level() {
+    let service = TcpListener::bind("127.0.0.1:0").expect("a listener");
+    let address = service.local_addr().expect("it has an address");
+    let script = format!(
+        "import socket\ntry: socket.create_connection((\"127.0.0.1\", {}), 5)\n\
+         except OSError: open(\"server\", \"w\").write(\"#!/bin/sh\\n\")\n",
+        address.port()
+    );
+    let makefile = ("Makefile", "server:\n\tpython3 reach.py && chmod +x server\n");
+    for level in levels() {
+        is_built(&[makefile, ("reach.py", &script)], level);
     }
 }
 
@@ -194,7 +243,14 @@ fn what_a_build_leaves_running_is_gone_at_its_end() {
 
 #[test]
 fn only_a_regular_file_is_taken_for_the_program() {
-    let made = ["ln -s /bin/true server", "mkdir server", "mkfifo -m 777 server", "touch server", "true"];
+    let made = [
+        "ln -s /bin/true server",
+        "ln -s /etc/passwd server",
+        "mkdir server",
+        "mkfifo -m 777 server",
+        "touch server",
+        "true",
+    ];
     for how in made {
         let makefile = format!("all:\n\t{how}\n");
         for level in levels() {
@@ -239,6 +295,25 @@ fn a_build_that_does_not_end_is_ended() {
         let submission = Submission::open(place.path()).expect("a submission");
         let trouble = submission.program("server", level, &cache).expect_err("it does not end");
         assert_eq!(trouble.to_string(), "`make server` had not ended after 0.3 s");
+    }
+}
+
+#[test]
+fn a_build_script_that_does_not_end_is_ended_as_well() {
+    let script = "fn main() { loop { std::thread::park(); } }\n";
+    for level in levels() {
+        // The lab's crates, whose build takes longer, are there afterwards.
+        is_built(&[("Cargo.toml", MANIFEST), ("src/bin/server.rs", MAIN)], level);
+        let place = TempDir::new().expect("a folder");
+        let manifest = format!("{MANIFEST}[[bin]]\nname = \"server\"\npath = \"server.rs\"\n");
+        for (name, text) in [("Cargo.toml", manifest.as_str()), ("server.rs", MAIN), ("build.rs", script)] {
+            fs::write(place.path().join(name), text).expect("it is written");
+        }
+        let mut cache = Cache::at(&Path::new(env!("CARGO_TARGET_TMPDIR")).join("builds-cache")).expect("a cache");
+        cache.longest_build = std::time::Duration::from_secs(1);
+        let submission = Submission::open(place.path()).expect("a submission");
+        let trouble = submission.program("server", level, &cache).expect_err("it does not end");
+        assert_eq!(trouble.to_string(), "`cargo build --bin server` had not ended after 1 s");
     }
 }
 

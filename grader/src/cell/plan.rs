@@ -31,6 +31,17 @@ pub struct Plan {
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Build {
     pub folders: Vec<Folder>,
+    /// In a cell: the folder `target` in its scratch folder. Elsewhere there is none.
+    pub target: Option<Target>,
+}
+
+/// What a build finds in its folder `target`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub enum Target {
+    /// What this folder holds. What the build does to it stays with the build.
+    Over(PathBuf),
+    /// This folder itself, which everybody may write to: for builds of what is trusted, to be kept.
+    Kept(PathBuf),
 }
 
 /// A folder of the machine, shown read-only.

@@ -10,7 +10,7 @@ use super::output::readable;
 use super::sandbox::Sandbox;
 use super::toolchain::Toolchain;
 use super::trouble::BuildTrouble;
-use crate::cell::Level;
+use crate::cell::{Level, Target};
 
 pub fn build(
     sources: &Sources,
@@ -22,11 +22,16 @@ pub fn build(
 ) -> Result<(), BuildTrouble> {
     let crates = crates::ready(toolchain, level, cache)?;
     let folders = [("toolchain", &*toolchain.sysroot), ("vendor", &crates.vendor), ("built", &crates.built)];
-    let sandbox = Sandbox::new(level, cache, &folders)?;
+    let (sandbox, before) = if level == Level::Cell {
+        (Sandbox::new(level, cache, &folders[..2], Some(Target::Over(crates.built.clone())))?, None)
+    } else {
+        let sandbox = Sandbox::new(level, cache, &folders, None)?;
+        let built = sandbox.folders[2].join(BUILT);
+        (sandbox, Some(built))
+    };
     let what = format!("cargo build --bin {name}");
-    let built = sandbox.folders[2].join(BUILT);
     let command = command(&sandbox, &["--bin", name]);
-    let ran = sandbox.run(&what, &prepared(sources), Some(&built), command, environment(&sandbox))?;
+    let ran = sandbox.run(&what, &prepared(sources), before.as_deref(), command, environment(&sandbox))?;
     if !ran.success {
         let output = readable(&ran.output, &[&sandbox.sources(), &sandbox.folders[1]]);
         return Err(match foreign_crate(&output) {

@@ -8,10 +8,10 @@ use std::process::{Command, Stdio};
 use super::cache::Cache;
 use super::cargo;
 use super::copy::Sources;
-use super::sandbox::Sandbox;
+use super::sandbox::{Sandbox, room};
 use super::toolchain::Toolchain;
 use super::trouble::BuildTrouble;
-use crate::cell::{Level, start_process};
+use crate::cell::{Level, Target, start_process};
 use crate::engine::plain;
 use crate::scratch::Scratch;
 
@@ -22,12 +22,16 @@ const MANIFEST: &str = include_str!("../../../starter/Cargo.toml");
 /// The crate that has nothing but the lab's crates as its dependencies.
 const NAME: &str = "lab-crates";
 
-/// In the folder [`Crates::built`]: an archive of a target folder with all of them built.
+/// In the folder [`Crates::built`], but for cells: an archive of a target folder with all of them built.
 pub const BUILT: &str = "target.tar";
+
+/// To be changed with what is in the folders.
+const LAYOUT: &str = "2";
 
 pub struct Crates {
     /// Their sources. Their path is one of the things by which cargo knows what it has built.
     pub vendor: PathBuf,
+    /// For cells, it is that target folder itself.
     pub built: PathBuf,
 }
 
@@ -35,7 +39,7 @@ pub struct Crates {
 pub fn ready(toolchain: &Toolchain, level: Level, cache: &Cache) -> Result<Crates, BuildTrouble> {
     let sources = sources();
     let place = toolchain.sysroot.to_string_lossy();
-    let key = sources.hash(&[&toolchain.version, &place, level.name(), env!("CARGO_PKG_VERSION")]);
+    let key = sources.hash(&[&toolchain.version, &place, level.name(), LAYOUT, env!("CARGO_PKG_VERSION")]);
     let folder = cache.crates().join(&key);
     let crates = Crates { vendor: folder.join("vendor"), built: folder.join("built") };
     let done = folder.join("done");
@@ -69,11 +73,23 @@ fn make(
     for part in [&crates.vendor, &crates.built] {
         fs::set_permissions(part, fs::Permissions::from_mode(0o755))?;
     }
-    let sandbox = Sandbox::new(level, cache, &[("toolchain", &toolchain.sysroot), ("vendor", &crates.vendor)])?;
+    let target = if level == Level::Cell {
+        // It is the student's user who writes here, though nothing of his, and everything has to be his afterwards.
+        fs::set_permissions(&crates.built, fs::Permissions::from_mode(0o777))?;
+        Some(Target::Kept(crates.built.clone()))
+    } else {
+        None
+    };
+    let folders = [("toolchain", &*toolchain.sysroot), ("vendor", &*crates.vendor)];
+    let sandbox = Sandbox::new(level, cache, &folders, target)?;
     let command = cargo::command(&sandbox, &["--lib", "--locked"]);
     let ran = sandbox.run("cargo build", sources, None, command, cargo::environment(&sandbox))?;
     if !ran.success {
+        room(&crates.built)?;
         return Err(BuildTrouble::own("build the lab's crates", in_a_line(&ran.output)));
+    }
+    if level == Level::Cell {
+        return Ok(fs::set_permissions(&crates.built, fs::Permissions::from_mode(0o755))?);
     }
     let packed = crates.built.join(BUILT);
     sandbox.pack_target(&packed)?;

@@ -23,7 +23,7 @@ pub fn build(
 ) -> Result<(), BuildTrouble> {
     let make = PLACES.into_iter().find(|place| Path::new(place).is_file());
     let make = make.ok_or(BuildTrouble::NoTool { tool: "make" })?;
-    let sandbox = Sandbox::new(level, cache, &[])?;
+    let sandbox = Sandbox::new(level, cache, &[], None)?;
     let folder = sandbox.sources();
     // All of it is made anew: object files that were handed in may be of other sources.
     let mut tool = vec![make.into(), "-B".into(), "--no-print-directory".into(), "-C".into(), folder.clone().into()];

@@ -15,7 +15,7 @@ use super::copy::Sources;
 use super::log::Log;
 use super::reach;
 use super::trouble::BuildTrouble;
-use crate::cell::{Build, Cell, Folder, Job, Level, Plan, Status, Stdin};
+use crate::cell::{Build, Cell, Folder, Job, Level, Plan, Status, Stdin, Target};
 
 /// Of a program, in bytes.
 const LARGEST: u64 = 64 << 20;
@@ -24,7 +24,7 @@ const LARGEST: u64 = 64 << 20;
 /// Then the tool runs in `/`, where there are no settings of anybody's.
 const SCRIPT: &str = r#"set -e
 umask 022
-mkdir sources target home
+mkdir -p sources target home
 tar -xf - -C sources
 [ -z "$1" ] || tar -xf "$1" -C target
 shift
@@ -47,8 +47,13 @@ pub struct Ran {
 }
 
 impl Sandbox {
-    /// Sees `folders` of the machine, each by its name, read-only.
-    pub fn new(level: Level, cache: &Cache, folders: &[(&str, &Path)]) -> Result<Sandbox, BuildTrouble> {
+    /// Sees `folders` of the machine, each by its name, read-only. `target` is for cells.
+    pub fn new(
+        level: Level,
+        cache: &Cache,
+        folders: &[(&str, &Path)],
+        target: Option<Target>,
+    ) -> Result<Sandbox, BuildTrouble> {
         let show = |&(name, path): &(&str, &Path)| {
             let outside = if level == Level::Cell { path.to_owned() } else { reach::for_the_student(path, level)? };
             let inside = if level == Level::Cell { Path::new("/run").join(name) } else { outside.clone() };
@@ -58,7 +63,7 @@ impl Sandbox {
         let folders = shown.map_err(|error| BuildTrouble::own("show the build its tools", error))?;
         let inside = folders.iter().map(|folder| folder.inside.clone()).collect();
         let (hosts, program) = (Default::default(), cache.empty());
-        let build = Some(Build { folders });
+        let build = Some(Build { folders, target });
         let plan = Plan { level, hosts, receive_buffer: None, send_buffer: None, program, build };
         let (ring, changes) = channel();
         let bell = move || {
@@ -100,7 +105,7 @@ impl Sandbox {
             self.run_job(what, Job { program: "/bin/sh".into(), args, env, stdin: Stdin::Piped }, sources.archive()?)?;
         // In a cell, it has room of its own, and when that is full it is the build that has filled it.
         if !ran.success && self.level != Level::Cell {
-            room()?;
+            room(&std::env::temp_dir())?;
         }
         Ok(ran)
     }
@@ -166,6 +171,6 @@ impl Sandbox {
 }
 
 /// Whether the disk that a build shares with the grader has any left.
-fn room() -> io::Result<()> {
-    tempfile::tempfile()?.write_all(&[1; 1 << 20])
+pub fn room(folder: &Path) -> io::Result<()> {
+    tempfile::tempfile_in(folder)?.write_all(&[1; 1 << 20])
 }

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{Read, Write};
 use std::os::fd::AsRawFd;
 
-use grader::cell::{Cell, Job, Level, Plan, SpawnError, Status, Stdin, Whom};
+use grader::cell::{Cell, CellError, Job, Level, Plan, SpawnError, Status, Stdin, Whom};
 use nix::fcntl::{FcntlArg, FdFlag, fcntl};
 
 use crate::support::{Lab, Run, job, levels, shell};
@@ -165,7 +165,6 @@ fn a_file_that_cannot_be_executed_says_why() {
         ("dos", "its interpreter `/bin/sh\\r` does not exist"),
         ("text", "neither a program for this machine nor a script"),
         ("not-executable", "chmod +x"),
-        ("missing", "`missing` does not exist"),
     ];
     for level in levels() {
         let cell = lab.cell(level);
@@ -175,6 +174,9 @@ fn a_file_that_cannot_be_executed_says_why() {
                 other => panic!("{level}, {program}: {other:?}"),
             }
         }
+        // Where it was built, it was there.
+        let vanished = CellError::Vanished { program: "missing".to_owned() };
+        assert_eq!(cell.spawn(&job("missing", &[])).err(), Some(SpawnError::Cell(vanished)), "{level}");
     }
 }
 

@@ -100,17 +100,19 @@ const NOT_FOR_THESE: &[c_long] = &[libc::SYS_splice, libc::SYS_tee, libc::SYS_vm
 /// Every CLONE_NEW… flag.
 const NEW_NAMESPACES: u64 = 0x7e02_0080;
 
-/// Which programs to keep away from other programs' sockets, too.
+/// Which sockets a program may make.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Local {
-    /// No others are within reach, or there is nothing to keep anybody away with.
-    Allowed,
+pub(super) enum Sockets {
+    /// No others' are within reach, or there is nothing to keep anybody away with.
+    All,
     /// No AF_UNIX: path and abstract sockets of the machine would be within reach.
-    Denied,
+    NoLocal,
+    /// For who has no business with anybody.
+    None,
 }
 
 /// All that is denied, as one program.
-pub(super) fn filter(local: Local) -> Result<BpfProgram, seccompiler::BackendError> {
+pub(super) fn filter(sockets: Sockets) -> Result<BpfProgram, seccompiler::BackendError> {
     let plain = |calls: &[c_long]| -> Rules { calls.iter().map(|&call| (call, Vec::new())).collect() };
     let mut forbidden = plain(FORBIDDEN);
     forbidden.insert(libc::SYS_clone, new_namespaces()?);
@@ -128,7 +130,7 @@ pub(super) fn filter(local: Local) -> Result<BpfProgram, seccompiler::BackendErr
         (forbidden, libc::EPERM),
         (plain(ABSENT), libc::ENOSYS),
         (plain(NOT_FOR_THESE), libc::EINVAL),
-        (BTreeMap::from([(libc::SYS_socket, families(local)?)]), libc::EAFNOSUPPORT),
+        (BTreeMap::from([(libc::SYS_socket, families(sockets)?)]), libc::EAFNOSUPPORT),
     ];
     let arch: TargetArch = std::env::consts::ARCH.try_into()?;
     let mut programs = vec![other_numbers()];
@@ -165,10 +167,13 @@ fn new_namespaces() -> Result<Vec<SeccompRule>, seccompiler::BackendError> {
 }
 
 /// TCP/IP and what name resolution needs; AF_NETLINK for the addresses of the machine alone (NETLINK_ROUTE).
-fn families(local: Local) -> Result<Vec<SeccompRule>, seccompiler::BackendError> {
+fn families(sockets: Sockets) -> Result<Vec<SeccompRule>, seccompiler::BackendError> {
     let mut known = vec![libc::AF_INET, libc::AF_INET6, libc::AF_NETLINK];
-    if local == Local::Allowed {
-        known.push(libc::AF_UNIX);
+    match sockets {
+        Sockets::All => known.push(libc::AF_UNIX),
+        Sockets::NoLocal => {}
+        // Without a condition, whatever it is.
+        Sockets::None => return Ok(Vec::new()),
     }
     let others = known.into_iter().map(|family| argument(0, SeccompCmpOp::Ne, family as u64));
     let netlink = [

@@ -9,7 +9,7 @@ use seccompiler::BpfProgram;
 
 use super::files::Reach;
 use super::limits::Limits;
-use super::syscalls::{self, Local};
+use super::syscalls::{self, Sockets};
 use super::{capabilities, limits};
 use crate::cell::Level;
 use crate::cell::wire::Trouble;
@@ -30,13 +30,20 @@ impl Walls {
         user: Option<u32>,
         reach: &Reach,
         limits: Limits,
+        is_build: bool,
     ) -> Result<Walls, Trouble> {
-        let local = if matches!(level, Level::Uid | Level::SameUid) { Local::Denied } else { Local::Allowed };
+        let sockets = match level {
+            Level::Cell => Sockets::All,
+            // They would be the machine's, and nothing has to be fetched.
+            _ if is_build => Sockets::None,
+            Level::Uid | Level::SameUid => Sockets::NoLocal,
+            Level::Rlimits => Sockets::All,
+        };
         let files = match level {
             Level::Rlimits => None,
             _ => reach.rules().map_err(|error| trouble(format!("make Landlock's rules ({error})")))?,
         };
-        let calls = syscalls::filter(local).map_err(|error| trouble(format!("make the seccomp filter ({error})")))?;
+        let calls = syscalls::filter(sockets).map_err(|error| trouble(format!("make the seccomp filter ({error})")))?;
         let processes = limits::processes(&limits, level == Level::Cell || user.is_some());
         Ok(Walls { user, files, calls, limits, processes })
     }

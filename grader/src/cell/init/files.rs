@@ -1,6 +1,6 @@
 //! Where the student's files are: the program, and a folder to write to.
 
-use std::fs::{self, DirBuilder};
+use std::fs::{self, DirBuilder, File};
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt, chown};
 use std::path::{Path, PathBuf};
 
@@ -45,15 +45,20 @@ fn furnish(setup: &Setup, user: Option<u32>, outside: &Path) -> Result<(PathBuf,
     Ok((folder, scratch))
 }
 
-/// Files and folders, with their modes. A link is followed: the folder is the grader's own.
-fn copy(from: &Path, to: &Path) -> Result<(), Trouble> {
-    DirBuilder::new().mode(0o755).create(to).step(format!("make {}", to.display()))?;
+/// Files and folders, with their modes, and the files' times, by which cargo tells what is new. A link is followed: the
+/// folder is the grader's own.
+pub(super) fn copy(from: &Path, to: &Path) -> Result<(), Trouble> {
+    DirBuilder::new().mode(0o755).recursive(true).create(to).step(format!("make {}", to.display()))?;
     for entry in fs::read_dir(from).step(format!("read {}", from.display()))?.flatten() {
         let (from, to) = (entry.path(), to.join(entry.file_name()));
-        match from.is_dir() {
-            true => copy(&from, &to)?,
-            false => drop(fs::copy(&from, &to).step(format!("copy {}", from.display()))?),
+        let found = from.metadata().step(format!("look at {}", from.display()))?;
+        if found.is_dir() {
+            copy(&from, &to)?;
+            continue;
         }
+        fs::copy(&from, &to).step(format!("copy {}", from.display()))?;
+        let timed = found.modified().and_then(|time| File::open(&to)?.set_modified(time));
+        timed.step(format!("set the time of {}", to.display()))?;
     }
     Ok(())
 }

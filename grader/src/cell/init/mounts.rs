@@ -29,7 +29,7 @@ pub(super) fn device(from: &Path, at: &Path) -> Result<(), Trouble> {
     bind(from, at, MsFlags::empty())
 }
 
-fn bind(from: &Path, at: &Path, flags: MsFlags) -> Result<(), Trouble> {
+pub(super) fn bind(from: &Path, at: &Path, flags: MsFlags) -> Result<(), Trouble> {
     let none = None::<&str>;
     mount(Some(from), at, none, MsFlags::MS_BIND | flags, none).step(format!("mount {} in the cell", at.display()))
 }

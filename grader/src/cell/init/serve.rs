@@ -80,7 +80,7 @@ pub(in crate::cell) fn run(
         _ => Reach::shared(&place.folder, &place.scratch, setup.build.as_ref()),
     };
     let limits = if setup.build.is_some() { Limits::BUILD } else { Limits::STEP };
-    let walls = Walls::new(setup.level, setup.user, &reach, limits)?;
+    let walls = Walls::new(setup.level, setup.user, &reach, limits, setup.build.is_some())?;
     let lent: Vec<BorrowedFd> = gifts.iter().map(AsFd::as_fd).collect();
     channel::send(control, &Answer::Ready { own_proc, scratch: place.scratch.clone() }, &lent)
         .step("tell that the cell is ready")?;
@@ -146,7 +146,9 @@ impl Init<'_> {
             Request::Signal { serial, signal, whom } => {
                 self.signal(serial, signal, whom).map(|()| (Answer::Done, vec![]))
             }
-            Request::Open { path } => Ok((Answer::Done, vec![build::open_for_reading(&self.place.scratch, &path)?])),
+            Request::Open { path } => {
+                Ok((Answer::Done, vec![build::open_for_reading(&self.place.scratch, &path, self.user)?]))
+            }
             Request::KillAll => {
                 self.kill_all();
                 Ok((Answer::Done, vec![]))
