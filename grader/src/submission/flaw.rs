@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::shown::shown;
+use super::unreadable::Unreadable;
 
 /// Folders below each other, the last one's file included.
 pub const MOST_PARTS: usize = 32;
@@ -31,7 +32,7 @@ pub enum EntryFlaw {
     Encrypted,
     /// Compressed in a way that is not known here.
     Method,
-    Unreadable(String),
+    Unreadable(Unreadable),
     /// It was something else a moment before.
     Changed,
 }

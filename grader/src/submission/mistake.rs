@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use super::flaw::{Damage, EntryFlaw};
 use super::shown::{shown, shown_path};
+use super::unreadable::Unreadable;
 
 /// The submission as it was named, and what is wrong with it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,9 +25,7 @@ pub enum Flaw {
     },
     /// Compressed, and no tar archive inside.
     NoTar,
-    Unreadable {
-        why: String,
-    },
+    Unreadable(Unreadable),
     Empty,
     /// More bytes than are taken.
     TooLarge,
@@ -45,6 +44,14 @@ impl Flaw {
         Flaw::Entry { name: name.into(), flaw }
     }
 
+    /// When it is the machine that cannot read it.
+    pub fn own_fault(&self) -> Option<&Unreadable> {
+        match self {
+            Flaw::Unreadable(why) | Flaw::Entry { flaw: EntryFlaw::Unreadable(why), .. } if why.is_own => Some(why),
+            _ => None,
+        }
+    }
+
     pub fn of(self, path: impl Into<PathBuf>) -> SubmissionMistake {
         SubmissionMistake { path: path.into(), flaw: self }
     }
@@ -56,7 +63,7 @@ impl SubmissionMistake {
         match &self.flaw {
             Flaw::Missing => "give the folder or the archive that holds the submission",
             Flaw::Neither | Flaw::Foreign { .. } | Flaw::NoTar => "give a folder, a .zip, a .tar.gz or a .tar",
-            Flaw::Unreadable { .. } => "look at its permissions",
+            Flaw::Unreadable(_) => "look at its permissions",
             Flaw::Empty => "`grader new DIR` writes the starter into a new folder",
             Flaw::TooLarge | Flaw::TooMany => "remove what is not source code from it",
             Flaw::Damaged(_) => "make the archive again, and unpack it once to see that it is whole",
@@ -75,7 +82,7 @@ impl fmt::Display for SubmissionMistake {
                 write!(f, "the submission {path} is packed with {format}, which is not unpacked here")
             }
             Flaw::NoTar => write!(f, "the submission {path} is compressed, but there is no tar archive in it"),
-            Flaw::Unreadable { why } => write!(f, "cannot read the submission {path}: {why}"),
+            Flaw::Unreadable(why) => write!(f, "cannot read the submission {path}: {why}"),
             Flaw::Empty => write!(f, "the submission {path} is empty"),
             Flaw::TooLarge => write!(f, "the submission {path} is larger than 64 MiB"),
             Flaw::TooMany => write!(f, "the submission {path} has more than 10 000 files and folders"),

@@ -18,6 +18,7 @@ mod sandbox;
 mod shown;
 mod toolchain;
 mod trouble;
+mod unreadable;
 
 pub use cache::Cache;
 pub use flaw::{Damage, EntryFlaw};

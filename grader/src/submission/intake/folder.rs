@@ -18,14 +18,13 @@ use super::tree::{MOST_ENTRIES, Tree, What};
 use super::trouble::Trouble;
 use crate::submission::flaw::EntryFlaw;
 use crate::submission::mistake::Flaw;
-use crate::submission::shown::reason;
 
 /// Without waiting for anybody: what was a file a moment before may be a FIFO by now.
 pub const READ: OFlag = OFlag::O_RDONLY.union(OFlag::O_NONBLOCK).union(OFlag::O_CLOEXEC);
 const READ_FOLDER: OFlag = READ.union(OFlag::O_DIRECTORY);
 
 pub fn copy(folder: File, tree: &mut Tree) -> Result<(), Trouble> {
-    let unreadable = |error: Errno| Flaw::Unreadable { why: reason(&error.into()) };
+    let unreadable = |error: Errno| Flaw::Unreadable(error.into());
     let dir = Dir::from_fd(folder.into()).map_err(unreadable)?;
     let top = dir.as_fd().try_clone_to_owned().map_err(Trouble::Own)?;
     Walk { top: top.as_fd(), tree }.folder(dir, Path::new(""))
@@ -71,7 +70,7 @@ impl Walk<'_> {
                 return Err(flaw(EntryFlaw::Changed));
             }
             let unreadable =
-                |error: io::Error| Flaw::entry(path.as_os_str().as_bytes(), EntryFlaw::Unreadable(reason(&error)));
+                |error: io::Error| Flaw::entry(path.as_os_str().as_bytes(), EntryFlaw::Unreadable(error.into()));
             self.tree.fill(place, opened.st_mode & 0o111 != 0, &mut file, &unreadable)?;
         }
         Ok(())
@@ -83,7 +82,7 @@ fn names(dir: &mut Dir, below: &Path) -> Result<Vec<Vec<u8>>, Trouble> {
     let mut names = Vec::new();
     for entry in dir.iter() {
         let entry = entry.map_err(|error| match below.as_os_str().as_bytes() {
-            b"" => Flaw::Unreadable { why: reason(&error.into()) },
+            b"" => Flaw::Unreadable(error.into()),
             below => Flaw::entry(below, gone(error)),
         })?;
         let name = entry.file_name().to_bytes();
@@ -104,7 +103,7 @@ fn names(dir: &mut Dir, below: &Path) -> Result<Vec<Vec<u8>>, Trouble> {
 fn gone(error: Errno) -> EntryFlaw {
     match error {
         Errno::ENOENT | Errno::ELOOP | Errno::ENOTDIR | Errno::ENXIO => EntryFlaw::Changed,
-        error => EntryFlaw::Unreadable(reason(&error.into())),
+        error => EntryFlaw::Unreadable(error.into()),
     }
 }
 

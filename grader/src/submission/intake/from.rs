@@ -13,7 +13,6 @@ use super::tree::Tree;
 use super::trouble::Trouble;
 use super::{folder, tar, zip};
 use crate::submission::mistake::Flaw;
-use crate::submission::shown::reason;
 
 /// Files and folders, nothing else, that nobody but us can change. Of modes it keeps who is executable.
 #[derive(Debug)]
@@ -26,7 +25,7 @@ pub struct Copy {
 pub fn take_in(path: &Path) -> Result<Copy, Trouble> {
     let unreadable = |error: io::Error| match error.kind() {
         io::ErrorKind::NotFound => Flaw::Missing,
-        _ => Flaw::Unreadable { why: reason(&error) },
+        _ => Flaw::Unreadable(error.into()),
     };
     // Looking first: opening a device may do something.
     let kind = fs::metadata(path).map_err(unreadable)?.file_type();
@@ -46,7 +45,7 @@ pub fn take_in(path: &Path) -> Result<Copy, Trouble> {
 }
 
 fn unpack(mut archive: File, tree: &mut Tree) -> Result<(), Trouble> {
-    let unreadable = |error: io::Error| Flaw::Unreadable { why: reason(&error) };
+    let unreadable = |error: io::Error| Flaw::Unreadable(error.into());
     let mut head = Vec::new();
     archive.by_ref().take(TELLING as u64).read_to_end(&mut head).map_err(unreadable)?;
     archive.rewind().map_err(unreadable)?;

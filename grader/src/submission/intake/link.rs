@@ -10,7 +10,6 @@ use nix::sys::stat::fstat;
 
 use super::folder::{READ, kind, special};
 use crate::submission::flaw::EntryFlaw;
-use crate::submission::shown::reason;
 
 /// Opens the regular file behind the link at `path` below `top`. The kernel itself sees to it that no part of the way
 /// leads out, so that it does not matter who changes what meanwhile.
@@ -22,7 +21,7 @@ pub fn follow(top: impl AsFd, path: &Path) -> Result<File, EntryFlaw> {
             Errno::EXDEV => EntryFlaw::LinkOut,
             Errno::ENOENT | Errno::ENOTDIR | Errno::ELOOP => EntryFlaw::LinkToNothing,
             Errno::EAGAIN => EntryFlaw::Changed,
-            error => EntryFlaw::Unreadable(reason(&error.into())),
+            error => EntryFlaw::Unreadable(error.into()),
         })
     };
     // Looking first: opening a FIFO to read may wait forever, and opening a device may do something.
@@ -33,7 +32,7 @@ pub fn follow(top: impl AsFd, path: &Path) -> Result<File, EntryFlaw> {
 }
 
 fn check(file: &OwnedFd) -> Result<(), EntryFlaw> {
-    let stat = fstat(file).map_err(|error| EntryFlaw::Unreadable(reason(&error.into())))?;
+    let stat = fstat(file).map_err(|error| EntryFlaw::Unreadable(error.into()))?;
     match kind(&stat) {
         libc::S_IFREG => Ok(()),
         libc::S_IFDIR => Err(EntryFlaw::LinkToFolder),

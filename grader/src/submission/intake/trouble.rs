@@ -13,6 +13,9 @@ pub enum Trouble {
 
 impl From<Flaw> for Trouble {
     fn from(flaw: Flaw) -> Trouble {
-        Trouble::Flaw(flaw)
+        match flaw.own_fault() {
+            Some(why) => Trouble::Own(io::Error::other(why.to_string())),
+            None => Trouble::Flaw(flaw),
+        }
     }
 }
