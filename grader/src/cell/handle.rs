@@ -158,6 +158,12 @@ impl Cell {
         self.command(&Request::Signal { serial: child.serial, signal, whom })
     }
 
+    /// Fails when init is no more. It takes all that runs in the cell along, and its connections, but its own end of the
+    /// line to us is closed before any of theirs.
+    pub fn check(&self) -> Result<(), CellError> {
+        self.command(&Request::Ping)
+    }
+
     /// Kills all that runs in the cell, and returns when it is gone and reaped. The statuses are there by then.
     pub fn kill_all(&self) -> Result<(), CellError> {
         self.command(&Request::KillAll)

@@ -25,6 +25,8 @@ pub(super) enum Request {
         whom: Whom,
     },
     KillAll,
+    /// Nothing but an answer.
+    Ping,
     /// A file in the scratch folder, for reading, found without following links.
     Open {
         path: PathBuf,

@@ -41,6 +41,8 @@ fn once(step: &Step, program: &Program, level: Level, seed: u64) -> (Verdict, Tr
         Err(Stop::Fault(what)) => return (Verdict::Faulted { what }, Trace::default()),
     };
     let played = exchange(&mut stage, step);
+    // Of a cell that somebody has killed, nothing that was seen in it counts.
+    let played = stage.cell.check().map_err(Stop::from).and(played);
     let mut trace = std::mem::take(&mut stage.trace);
     match played {
         Ok(()) => (Verdict::Passed, trace),
