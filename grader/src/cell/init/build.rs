@@ -24,23 +24,33 @@ pub(in crate::cell) fn grab(build: Option<&Build>) -> Result<Vec<OwnedFd>, Troub
     folders.iter().map(|folder| &folder.outside).chain(target).map(|path| grab(path)).collect()
 }
 
-/// Shows them below the root that is being made.
+/// What was built before, to be laid under what the build writes.
+const BUILT: &str = "run/built";
+
+/// Shows what is only to be read, below the root that is being made.
 pub(super) fn show(build: &Build, grabbed: &[OwnedFd], root: &Path) -> Result<(), Trouble> {
-    let mut grabbed = grabbed.iter().map(|folder| PathBuf::from(format!("/proc/self/fd/{}", folder.as_raw_fd())));
-    for (folder, from) in build.folders.iter().zip(grabbed.by_ref()) {
-        let at = root.join(folder.inside.strip_prefix("/").unwrap_or(&folder.inside));
-        make(&at)?;
-        mounts::show(&from, &at)?;
+    let places = build.folders.iter().map(|folder| folder.inside.strip_prefix("/").unwrap_or(&folder.inside));
+    let built = matches!(build.target, Some(Target::Over(_))).then_some(Path::new(BUILT));
+    for (place, folder) in places.chain(built).zip(grabbed) {
+        make(&root.join(place))?;
+        mounts::show(&name_of(folder), &root.join(place))?;
     }
-    let (Some(target), Some(from)) = (&build.target, grabbed.next()) else { return Ok(()) };
-    let (built, scratch) = (root.join("run/built"), root.join("tmp"));
+    Ok(())
+}
+
+/// Makes the target folder, in the scratch folder that is there by now.
+pub(super) fn lay_target(build: &Build, grabbed: &[OwnedFd], root: &Path) -> Result<(), Trouble> {
+    let (Some(target), Some(kept)) = (&build.target, grabbed.last()) else { return Ok(()) };
+    let (built, scratch) = (root.join(BUILT), root.join("tmp"));
     make(&scratch.join("target"))?;
-    if let Target::Kept(_) = target {
-        return mounts::bind(&from, &scratch.join("target"), MsFlags::empty());
+    match target {
+        Target::Kept(_) => mounts::bind(&name_of(kept), &scratch.join("target"), MsFlags::empty()),
+        Target::Over(_) => overlay(&built, &scratch).or_else(|_| files::copy(&built, &scratch.join("target"))),
     }
-    make(&built)?;
-    mounts::show(&from, &built)?;
-    overlay(&built, &scratch).or_else(|_| files::copy(&built, &scratch.join("target")))
+}
+
+fn name_of(folder: &OwnedFd) -> PathBuf {
+    PathBuf::from(format!("/proc/self/fd/{}", folder.as_raw_fd()))
 }
 
 /// Lays what the build writes over what was built before: that takes no time, where a copy takes dozens of milliseconds.

@@ -2,7 +2,7 @@
 
 use std::fs::{self, File};
 use std::os::unix::fs::symlink;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use nix::errno::Errno;
 use nix::mount::{MsFlags, mount};
@@ -17,16 +17,9 @@ pub(super) fn memory(at: &Path, options: &str) -> Result<(), Trouble> {
         .step(format!("mount a tmpfs on {} in the cell", at.display()))
 }
 
-/// Shows a folder or file of the machine, read-only, with all that is mounted below it.
+/// Shows a folder or file of the machine, with all that is mounted below it, and as it is there until [`seal`].
 pub(super) fn show(from: &Path, at: &Path) -> Result<(), Trouble> {
-    bind(from, at, MsFlags::MS_REC)?;
-    make_read_only(at)
-}
-
-/// A device: it can be written to, since it has no contents.
-pub(super) fn device(from: &Path, at: &Path) -> Result<(), Trouble> {
-    File::create(at).step(format!("make {} in the cell", at.display()))?;
-    bind(from, at, MsFlags::empty())
+    bind(from, at, MsFlags::MS_REC)
 }
 
 pub(super) fn bind(from: &Path, at: &Path, flags: MsFlags) -> Result<(), Trouble> {
@@ -34,9 +27,10 @@ pub(super) fn bind(from: &Path, at: &Path, flags: MsFlags) -> Result<(), Trouble
     mount(Some(from), at, none, MsFlags::MS_BIND | flags, none).step(format!("mount {} in the cell", at.display()))
 }
 
-/// Without `at` and what lies below being changed for anybody else.
-fn make_read_only(at: &Path) -> Result<(), Trouble> {
-    let path = std::ffi::CString::new(at.as_os_str().as_encoded_bytes()).map_err(|_| Errno::EINVAL);
+/// Makes a folder read-only, with all that is mounted below it, and without changing that for anybody else. All at once:
+/// one by one takes as long as the mounting itself.
+pub(super) fn seal(root: &Path) -> Result<(), Trouble> {
+    let path = std::ffi::CString::new(root.as_os_str().as_encoded_bytes()).map_err(|_| Errno::EINVAL);
     let path = path.step("name a mount")?;
     let attributes = libc::mount_attr {
         attr_set: libc::MOUNT_ATTR_RDONLY | libc::MOUNT_ATTR_NOSUID | libc::MOUNT_ATTR_NODEV,
@@ -51,13 +45,21 @@ fn make_read_only(at: &Path) -> Result<(), Trouble> {
     };
     match Errno::result(set) {
         Ok(_) => Ok(()),
-        Err(Errno::ENOSYS) => make_top_read_only(at),
-        Err(errno) => Err(errno).step(format!("make {} read-only in the cell", at.display())),
+        // Kernels before 5.12.
+        Err(Errno::ENOSYS) => mounted_below(root)?.iter().try_for_each(|at| make_read_only(at)),
+        Err(errno) => Err(errno).step("make the cell's root read-only"),
     }
 }
 
-/// On kernels before 5.12, what is mounted below keeps what it had.
-fn make_top_read_only(at: &Path) -> Result<(), Trouble> {
+/// And the folder itself: proc_pid_mountinfo(5).
+fn mounted_below(root: &Path) -> Result<Vec<PathBuf>, Trouble> {
+    let mounts = fs::read_to_string("/proc/self/mountinfo").step("list the cell's mounts")?;
+    let places = mounts.lines().filter_map(|line| line.split(' ').nth(4));
+    let places = places.map(|place| PathBuf::from(place.replace("\\040", " ")));
+    Ok(places.filter(|place| place.starts_with(root)).collect())
+}
+
+fn make_read_only(at: &Path) -> Result<(), Trouble> {
     // The kernel does not let us take away what the mount had outside.
     let had = statvfs(at).step(format!("look at {} in the cell", at.display()))?.flags();
     let kept = [

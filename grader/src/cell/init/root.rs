@@ -1,6 +1,6 @@
 //! The root of the cell: what programs need of a system, read-only, and nothing that is somebody's own.
 
-use std::fs::{self, DirBuilder};
+use std::fs::{self, DirBuilder, File};
 use std::os::fd::OwnedFd;
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
@@ -66,24 +66,31 @@ pub(super) fn stage(ids: &Ids, build: Option<&Build>, folders: &[OwnedFd]) -> Re
     }
     hide_the_grader(root)?;
     etc(&root.join("etc"), ids)?;
-    devices(&root.join("dev"))?;
-    for (name, size) in [("tmp", if build.is_some() { WORKSHOP } else { SCRATCH }), ("dev/shm", SCRATCH)] {
-        let at = root.join(name);
-        folder(&at)?;
-        mounts::memory(&at, &format!("{size},mode=1777,uid={},gid={}", ids.user, ids.group))?;
+    for name in ["dev/shm", "proc", "tmp"] {
+        folder(&root.join(name))?;
     }
+    devices(&root.join("dev"))?;
     if let Some(build) = build {
         build::show(build, folders, root)?;
     }
-    folder(&root.join("proc"))?;
+    mounts::seal(root)?;
+
+    // What can be written to, and so is not to be sealed.
+    for name in DEVICES {
+        mounts::bind(&Path::new("/dev").join(name), &root.join("dev").join(name), MsFlags::empty())?;
+    }
+    for (name, size) in [("tmp", if build.is_some() { WORKSHOP } else { SCRATCH }), ("dev/shm", SCRATCH)] {
+        mounts::memory(&root.join(name), &format!("{size},mode=1777,uid={},gid={}", ids.user, ids.group))?;
+    }
+    if let Some(build) = build {
+        build::lay_target(build, folders, root)?;
+    }
     let own_proc = mounts::proc(&root.join("proc"))?;
 
     chdir(root).step("enter the cell's root")?;
     // With both names the same, the old root lies on top of the new one, and is taken away from there: pivot_root(2).
     pivot_root(".", ".").step("exchange the cell's root")?;
     umount2(".", MntFlags::MNT_DETACH).step("leave the old root")?;
-    let flags = MsFlags::MS_REMOUNT | MsFlags::MS_BIND | MsFlags::MS_RDONLY | MsFlags::MS_NOSUID | MsFlags::MS_NODEV;
-    mount(none, "/", none, flags, none).step("make the cell's root read-only")?;
     chdir("/").step("enter the cell's root")?;
     Ok(Place { folder: Path::new("/").join(FOLDER), scratch: PathBuf::from("/tmp"), own_proc, outside: None })
 }
@@ -132,10 +139,10 @@ fn etc(at: &Path, ids: &Ids) -> Result<(), Trouble> {
     Ok(())
 }
 
+/// Their places, and the links that programs know.
 fn devices(at: &Path) -> Result<(), Trouble> {
-    folder(at)?;
     for name in DEVICES {
-        mounts::device(&Path::new("/dev").join(name), &at.join(name))?;
+        File::create(at.join(name)).step(format!("make /dev/{name} in the cell"))?;
     }
     for (name, target) in [("fd", "/proc/self/fd"), ("stdin", "fd/0"), ("stdout", "fd/1"), ("stderr", "fd/2")] {
         symlink(target, at.join(name)).step(format!("make /dev/{name} in the cell"))?;
