@@ -26,7 +26,6 @@ pub fn next_action(failure: &Failure) -> String {
         WrongStatus { .. } => "look at what `main` returns on this path".to_owned(),
         TooSoon { .. } => "look at the time that is handed to the call, and its unit".to_owned(),
         StillRunning => "look at the call it waits in: what should have ended that wait?".to_owned(),
-        Incomplete { .. } => "look at where the message should end, and what it still waits for".to_owned(),
         Lacks { .. } => "compare what it wrote to stderr with what the handout asks for".to_owned(),
 
         NeverMadeSocket => "call `socket` first: everything else needs its descriptor".to_owned(),
@@ -80,6 +79,7 @@ pub fn next_action(failure: &Failure) -> String {
         LineDiffers { .. } | LinesDiffer { .. } => {
             "compare the line with the one the handout shows, character by character".to_owned()
         }
+        NeverCame { .. } => "compare what came with what the handout asks for, letter by letter".to_owned(),
         HttpDiffers { .. } => "look at the whole message, line by line, in the trace".to_owned(),
         ClosedEarly { how: Ending::Reset, .. } | ClosedWhileSending { how: Ending::Reset, .. } => UNREAD.to_owned(),
         ClosedEarly { .. } | ClosedWhileSending { .. } => {

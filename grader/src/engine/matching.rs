@@ -112,7 +112,8 @@ impl Wanted {
             Wanted::Bytes(wanted) => {
                 Miss::TooFew { who, expected: wanted.len() as u64, got: got.len() as u64, tail: tail(got), ended }
             }
-            Wanted::Until(_) | Wanted::Http(_) => {
+            Wanted::Until(end) => Miss::NeverCame { who, wanted: quoted(end), got: got.to_vec() },
+            Wanted::Http(_) => {
                 Miss::HttpDiffers { who, what: format!("{} is not complete", self.describe()), got: got.to_vec() }
             }
             Wanted::Line { shown, .. } => Miss::LineDiffers { who, pattern: shown.clone(), got: got.to_vec() },

@@ -147,17 +147,16 @@ pub enum Miss {
         missing: Vec<String>,
         unexpected: Vec<String>,
     },
+    /// All that has come is `got`, and the bytes are not among it.
+    NeverCame {
+        who: String,
+        wanted: String,
+        got: Vec<u8>,
+    },
     HttpDiffers {
         who: String,
         what: String,
         got: Vec<u8>,
-    },
-    /// A message with an end of its own (`wanted`) that did not come whole.
-    Incomplete {
-        who: String,
-        wanted: String,
-        got: Vec<u8>,
-        ended: Ending,
     },
     ClosedEarly {
         who: String,

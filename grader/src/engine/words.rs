@@ -38,9 +38,6 @@ impl fmt::Display for Miss {
             Lacks { who, wanted, lines } => {
                 write!(f, "wrote {} to {who}, none with `{}`", count(*lines as u64, "line"), plain(wanted))
             }
-            Incomplete { who, wanted, got, .. } => {
-                write!(f, "{who}: {wanted} did not come whole, only {}", quote(got, 60))
-            }
 
             NeverMadeSocket => f.write_str("never made a socket"),
             NoTcpSocket { protocol } => write!(f, "made a {protocol} socket, where TCP is asked for"),
@@ -109,6 +106,8 @@ impl fmt::Display for Miss {
                 write!(f, "wrong line on {who}: {} does not match `{}`", quote(got, QUOTED), plain(pattern))
             }
             LinesDiffer { who, missing, unexpected } => lines_differ(f, who, missing, unexpected),
+            NeverCame { who, wanted, got } if got.is_empty() => write!(f, "{wanted} never came on {who}: nothing did"),
+            NeverCame { who, wanted, got } => write!(f, "{wanted} never came on {who}, only {}", quote(got, QUOTED)),
             HttpDiffers { who, what, .. } => write!(f, "wrong HTTP message on {who}: {}", plain(what)),
             ClosedEarly { who, how, after } => {
                 write!(f, "{} {who} too early, after {}", closed(*how), count(*after, "byte"))

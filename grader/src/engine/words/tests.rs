@@ -162,6 +162,10 @@ fn all() -> Vec<(Miss, &'static str)> {
             r#"wrong lines on stdout: "a" is not expected"#,
         ),
         (
+            NeverCame { who: stdout(), wanted: "\"ready\"".into(), got: b"Ready\n".to_vec() },
+            r#""ready" never came on stdout, only "Ready\n""#,
+        ),
+        (
             HttpDiffers { who: slow(), what: "no `Host` header".into(), got: vec![] },
             "wrong HTTP message on the connection of slow: no `Host` header",
         ),
@@ -222,7 +226,7 @@ fn every_miss_has_a_name_of_its_own() {
     let all = all();
     let kinds: BTreeSet<_> = all.iter().map(|(miss, _)| format!("{miss:?}")).map(|debug| first_word(&debug)).collect();
     let names: BTreeSet<_> = all.iter().map(|(miss, _)| miss.name()).collect();
-    assert_eq!((names.len(), kinds.len()), (43, 43));
+    assert_eq!((names.len(), kinds.len()), (44, 44));
     assert!(names.iter().all(|name| name.chars().all(|c| c.is_ascii_lowercase() || c == '-' || c == '6')));
 }
 

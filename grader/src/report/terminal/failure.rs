@@ -35,7 +35,7 @@ pub fn in_full(page: &mut Page, card: &Scorecard, lab: &LabScore, step: &StepSco
     }
     match (got(&failure.miss), &failure.miss) {
         (Some(tail), Miss::TooFew { .. }) => page.labelled("got", PLAIN, &format!("as its last bytes {tail}")),
-        (Some(message), Miss::HttpDiffers { .. }) => page.labelled("got", PLAIN, &message),
+        (Some(message), Miss::HttpDiffers { .. } | Miss::NeverCame { .. }) => page.labelled("got", PLAIN, &message),
         _ => {}
     }
     if !failure.stderr.trim().is_empty() {
