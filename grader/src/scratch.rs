@@ -1,12 +1,14 @@
 //! Temporary folders. A grader that is killed leaves its own to the next one, which removes them.
 
-use std::fs::{self, File};
+use std::fs::{self, DirBuilder, File};
 use std::io;
-use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
 
 use nix::errno::Errno;
 use nix::fcntl::{Flock, FlockArg};
+use nix::unistd::geteuid;
 
 const PREFIX: &str = "grader-scratch-";
 
@@ -63,8 +65,7 @@ pub fn sweep(parent: &Path) {
     let entries = fs::read_dir(parent).into_iter().flatten().flatten();
     for path in entries.filter(|entry| entry.file_name().as_encoded_bytes().starts_with(PREFIX.as_bytes())) {
         let path = path.path();
-        let ours = fs::symlink_metadata(&path)
-            .is_ok_and(|found| found.is_dir() && found.uid() == nix::unistd::geteuid().as_raw());
+        let ours = fs::symlink_metadata(&path).is_ok_and(|found| found.is_dir() && found.uid() == geteuid().as_raw());
         if !ours {
             continue;
         }
@@ -73,6 +74,38 @@ pub fn sweep(parent: &Path) {
             remove(&path);
         }
     }
+}
+
+/// Removes what was last changed so long ago.
+pub fn remove_old(parent: &Path, age: Duration) {
+    for entry in fs::read_dir(parent).into_iter().flatten().flatten() {
+        let changed = entry.metadata().and_then(|found| found.modified());
+        if changed.is_ok_and(|at| SystemTime::now().duration_since(at).is_ok_and(|since| since > age)) {
+            // Another grader may be removing it too.
+            let _ = fs::remove_dir_all(entry.path());
+        }
+    }
+}
+
+/// A folder of this name that is ours and nobody else can change, in the first of `places` (where everybody may make
+/// folders, but take away nobody else's) that lets us have one.
+pub fn own_folder(places: &[&str], name: &str, mode: u32) -> io::Result<PathBuf> {
+    let mut last = io::Error::from(io::ErrorKind::NotFound);
+    for folder in places.iter().map(|place| Path::new(place).join(name)) {
+        match DirBuilder::new().mode(mode).create(&folder) {
+            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => last = error,
+            _ => {
+                // Somebody else may have been here first.
+                let found = fs::symlink_metadata(&folder)?;
+                if found.is_dir() && found.uid() == geteuid().as_raw() && found.mode() & 0o022 == 0 {
+                    fs::set_permissions(&folder, fs::Permissions::from_mode(mode))?;
+                    return Ok(folder);
+                }
+                last = io::Error::other(format!("`{}` is somebody else's", folder.display()));
+            }
+        }
+    }
+    Err(last)
 }
 
 impl Drop for Scratch {
@@ -128,6 +161,17 @@ mod tests {
         fs::create_dir(&other).expect("a folder");
         sweep(parent.path());
         assert!(held.path().exists() && other.exists() && !left.exists());
+    }
+
+    #[test]
+    fn a_folder_that_others_can_change_is_not_taken_for_our_own() {
+        let place = tempfile::tempdir().expect("a folder");
+        let places = [place.path().to_str().expect("text")];
+        let own = own_folder(&places, "own", 0o700).expect("a folder");
+        assert_eq!(own_folder(&places, "own", 0o700).expect("the same"), own);
+        fs::set_permissions(&own, fs::Permissions::from_mode(0o777)).expect("its mode is set");
+        let error = own_folder(&places, "own", 0o700).expect_err("it is not ours alone");
+        assert_eq!(error.to_string(), format!("`{}` is somebody else's", own.display()));
     }
 
     #[test]

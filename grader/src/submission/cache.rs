@@ -61,7 +61,12 @@ impl Cache {
     /// Where the program with this hash is, if it was built before.
     pub fn find(&self, hash: &str, name: &str) -> Option<PathBuf> {
         let folder = self.program_folder(hash);
-        folder.join(name).is_file().then_some(folder)
+        if !folder.join(name).is_file() {
+            return None;
+        }
+        // It is of use, so that no grader takes it for old. Where this fails, somebody else wrote there.
+        let _ = fs::File::open(&folder).and_then(|folder| folder.set_modified(SystemTime::now()));
+        Some(folder)
     }
 
     fn program_folder(&self, hash: &str) -> PathBuf {
@@ -87,16 +92,9 @@ impl Cache {
         Ok(to)
     }
 
-    /// Removes what is old. A program that is being graded was looked up a moment ago, so it is not.
+    /// Removes what is old, and what others have left.
     fn sweep(&self) {
         scratch::sweep(&self.folder.join("programs"));
-        let now = SystemTime::now();
-        for entry in fs::read_dir(self.folder.join("programs")).into_iter().flatten().flatten() {
-            let age = entry.metadata().and_then(|meta| meta.modified()).map(|at| now.duration_since(at));
-            if matches!(age, Ok(Ok(age)) if age > KEPT) {
-                // Another grader may be removing it too.
-                let _gone = fs::remove_dir_all(entry.path());
-            }
-        }
+        scratch::remove_old(&self.folder.join("programs"), KEPT);
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fs::{self, DirBuilder, File};
 use std::io;
-use std::os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt, symlink};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, symlink};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
@@ -26,7 +26,7 @@ pub fn for_the_student(path: &Path, level: Level) -> io::Result<PathBuf> {
     if !is_another_user(level) || is_open(path) {
         return Ok(path.to_owned());
     }
-    let shared = shared()?;
+    let shared = scratch::own_folder(&PLACES, FOLDER, 0o755)?;
     scratch::sweep(&shared);
     let changed = fs::metadata(path)?.mtime();
     let digest = Sha256::digest(format!("{} {changed}", path.display()));
@@ -43,43 +43,13 @@ pub fn for_the_student(path: &Path, level: Level) -> io::Result<PathBuf> {
     }
     // Its time says when it was last of use.
     File::open(&copy)?.set_modified(SystemTime::now())?;
-    forget_the_old(&shared);
+    scratch::remove_old(&shared, KEPT);
     Ok(copy)
-}
-
-fn forget_the_old(shared: &Path) {
-    for entry in fs::read_dir(shared).into_iter().flatten().flatten() {
-        let used = entry.metadata().and_then(|found| found.modified());
-        let age = used.map(|used| SystemTime::now().duration_since(used).unwrap_or_default());
-        if age.is_ok_and(|age| age > KEPT) {
-            // Another grader may be removing it too.
-            let _ = fs::remove_dir_all(entry.path());
-        }
-    }
 }
 
 fn is_open(path: &Path) -> bool {
     let Ok(path) = path.canonicalize() else { return false };
     path.ancestors().all(|folder| fs::metadata(folder).is_ok_and(|found| found.mode() & 0o001 != 0))
-}
-
-fn shared() -> io::Result<PathBuf> {
-    let mut last = io::Error::from(io::ErrorKind::NotFound);
-    for folder in PLACES.map(|place| Path::new(place).join(FOLDER)) {
-        match DirBuilder::new().mode(0o755).create(&folder) {
-            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => last = error,
-            _ => {
-                // Somebody else may have been here first.
-                let found = fs::symlink_metadata(&folder)?;
-                if found.is_dir() && found.uid() == nix::unistd::geteuid().as_raw() && found.mode() & 0o022 == 0 {
-                    fs::set_permissions(&folder, PermissionsExt::from_mode(0o755))?;
-                    return Ok(folder);
-                }
-                last = io::Error::other(format!("`{}` is somebody else's", folder.display()));
-            }
-        }
-    }
-    Err(last)
 }
 
 /// The same files under other names, where that is possible, and else copies.

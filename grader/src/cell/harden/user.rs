@@ -1,15 +1,15 @@
 //! A user of its own for a program, where there are no namespaces but the grader is root.
 
-use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::marker::PhantomData;
-use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
-use std::path::{Path, PathBuf};
+use std::os::unix::fs::OpenOptionsExt;
 
 use nix::fcntl::{Flock, FlockArg};
 use nix::unistd::geteuid;
 
 use crate::cell::Level;
+use crate::scratch;
 
 /// User ids that distributions leave to nobody, and that the 65536 ids of a container still hold.
 const POOL: std::ops::Range<u32> = 61_440..62_464;
@@ -27,7 +27,7 @@ pub(in crate::cell) struct Lease {
 
 impl Lease {
     pub(in crate::cell) fn take() -> io::Result<Lease> {
-        let folder = folder()?;
+        let folder = scratch::own_folder(&PLACES, FOLDER, 0o700)?;
         for user in POOL {
             let mut options = OpenOptions::new();
             options.create(true).truncate(false).write(true).mode(0o600).custom_flags(libc::O_NOFOLLOW);
@@ -40,25 +40,6 @@ impl Lease {
         }
         Err(io::Error::other("every user id of the pool is taken"))
     }
-}
-
-fn folder() -> io::Result<PathBuf> {
-    let mut last = io::Error::from(io::ErrorKind::NotFound);
-    for place in PLACES.iter().map(Path::new) {
-        let folder = place.join(FOLDER);
-        match DirBuilder::new().mode(0o700).create(&folder) {
-            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => last = error,
-            _ => {
-                // Somebody else may have been here first, in a folder where everybody may make things.
-                let found = fs::symlink_metadata(&folder)?;
-                if found.is_dir() && found.uid() == 0 && found.mode() & 0o077 == 0 {
-                    return Ok(folder);
-                }
-                last = io::Error::other(format!("`{}` is not root's own folder", folder.display()));
-            }
-        }
-    }
-    Err(last)
 }
 
 /// Whether root of this machine, or of this container, can become any user of the pool.
