@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use conformance::{built, is_root, top};
+use conformance::{built, cache, is_root, top};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -16,6 +16,7 @@ const DOCKERS: &str = "-all,+chown,+dac_override,+fowner,+fsetid,+kill,+setgid,+
 /// The grader and some submissions, where an ordinary user can reach them.
 struct Machine {
     folder: TempDir,
+    cache: PathBuf,
 }
 
 impl Machine {
@@ -27,7 +28,8 @@ impl Machine {
         for (from, name) in [(built(), "grader"), (env!("CARGO_BIN_EXE_as-in-docker").into(), "as-in-docker")] {
             fs::copy(from, folder.path().join(name)).expect("it is copied");
         }
-        Machine { folder }
+        let cache = folder.path().join("cache");
+        Machine { folder, cache }
     }
 
     fn path(&self, name: &str) -> PathBuf {
@@ -48,7 +50,7 @@ impl Machine {
         words.extend([docker.as_os_str(), grader.as_os_str(), "grade".as_ref(), submission.as_os_str()]);
         let mut command = Command::new(words[0]);
         command.args(&words[1..]).args(["--json", "-"]).args(args).current_dir("/");
-        command.env("GRADER_CACHE", self.path("cache")).env("TMPDIR", "/tmp");
+        command.env("GRADER_CACHE", &self.cache).env("TMPDIR", "/tmp");
         let output = command.output().expect("it runs");
         let report = serde_json::from_slice(&output.stdout);
         let report = report.unwrap_or_else(|_| Value::String(String::from_utf8_lossy(&output.stderr).into_owned()));
@@ -80,11 +82,14 @@ fn root_in_a_container_grades_at_level_uid_and_takes_no_point() {
     }
     let machine = Machine::new();
     fs::create_dir(machine.path("right")).expect("a folder");
+    let docker = ["setpriv", "--bounding-set", DOCKERS, "--"];
     for name in ["right/script-client", "right/script-server"] {
         let submission = machine.submission(name);
-        let docker = ["setpriv", "--bounding-set", DOCKERS, "--"];
         loses_nothing(machine.grade(&docker, &submission, &[]), "uid");
     }
+    // With a compiler that lies in root's home, where no student's user may look.
+    let machine = Machine { cache: cache(), ..machine };
+    loses_nothing(machine.grade(&docker, &top().join("reference"), &[]), "uid");
 }
 
 #[test]
