@@ -43,6 +43,19 @@ fn a_program_of_the_wrong_name_is_named() {
 }
 
 #[test]
+fn a_format_that_does_not_exist_is_shown_with_the_one_that_was_meant() {
+    let format =
+        |formats: &str| mistake(&["grade".as_ref(), "reference".as_ref(), "--format".as_ref(), formats.as_ref()]);
+    assert_eq!(format("junt=report.xml"), "error: no format is called `junt`\nhint: did you mean `junit`?\n");
+    let expected = "error: only one report can go to stdout\n\
+                    hint: give all but one of them a file: `--format junit=report.xml`\n";
+    assert_eq!(format("junit,vpl"), expected);
+    let expected = "error: cannot write `/proc/report.xml`: no such file or directory\n\
+                    hint: give `--format` a file that can be written\n";
+    assert_eq!(format("junit=/proc/report.xml"), expected);
+}
+
+#[test]
 fn a_folder_that_is_empty_or_not_there_is_named() {
     let submission = folder(&[]);
     let shown = submission.path().display();

@@ -2,8 +2,22 @@
 
 use std::path::Path;
 
-use conformance::{grade, levels, top};
+use conformance::{grade, grader, levels, top};
 use serde_json::Value;
+
+#[test]
+fn every_platform_gets_its_report_of_one_run() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let names = ["gradescope", "junit", "ctrf", "exercism", "prairielearn", "json"];
+    let formats = names.map(|name| format!("{name}={}", folder.path().join(name).display())).join(",");
+    let mut grade = grader();
+    grade.args(["grade", "reference", "--step", "02-server/listens", "--format", &formats, "--format", "vpl"]);
+    grade.assert().success().stdout("<|--\n- Listens on the port it was told (passed)\n--|>\nGrade :=>> 10\n");
+    for name in names {
+        let report = std::fs::read_to_string(folder.path().join(name)).expect("it is there");
+        assert!(report.contains("02-server") && report.contains("Listens on the port"), "{name}: {report}");
+    }
+}
 
 #[test]
 fn the_reference_has_full_marks_and_all_extra_credit() {

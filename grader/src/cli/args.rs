@@ -80,6 +80,10 @@ pub struct GradeArgs {
     /// Write the report as JSON too; `-` writes it to stdout, in place of the other
     #[arg(long, value_name = "FILE")]
     pub json: Option<PathBuf>,
+    /// Write the report for another platform too: `gradescope=results.json`, `junit=report.xml`; without a file, to
+    /// stdout, in place of the one for people. Platforms: autolab, ctrf, exercism, gradescope, json, junit, prairielearn, vpl
+    #[arg(long, value_name = "NAME=FILE", value_delimiter = ',')]
+    pub format: Vec<String>,
     /// Play so many steps at the same time
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     pub jobs: Option<u16>,

@@ -2,10 +2,8 @@
 
 mod document;
 mod failure;
-mod number;
 #[cfg(test)]
 mod tests;
-mod text;
 mod trace;
 
 use document::Document;

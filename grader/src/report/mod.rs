@@ -2,14 +2,18 @@
 
 mod command;
 mod difference;
+mod formats;
 mod got;
 mod json;
 mod look;
+mod number;
 mod page;
 mod terminal;
+mod text;
 mod wrap;
 
 pub use command::shell_word;
+pub use formats::Format;
 pub use json::{SCHEMA, json};
 #[cfg(test)]
 pub use look::look;

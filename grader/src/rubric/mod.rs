@@ -34,4 +34,5 @@ pub use place::{Place, Source};
 pub use points::Points;
 pub use read::{Fixtures, load, load_mutants};
 pub use role::{Actor, Manner, Role, STUDENT};
+pub use suggest::nearest;
 pub use template::{Part, Template};

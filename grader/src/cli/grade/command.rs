@@ -5,9 +5,9 @@ use std::thread;
 use std::time::Instant;
 
 use super::built::programs;
-use super::file::ResultFile;
 use super::level::level;
 use super::run::Run;
+use super::target::Targets;
 use crate::cell::Level;
 use crate::cli::args::GradeArgs;
 use crate::cli::exit::Exit;
@@ -22,6 +22,7 @@ use crate::score::{LabScore, Scorecard};
 /// `labs` is the folder that the library was read from, if it is not the built-in one.
 pub fn grade(args: &GradeArgs, library: &Library, labs: Option<&Path>, output: &Output) -> Result<Exit, Trouble> {
     let asked = select(library, &args.lab, &args.step)?;
+    let targets = Targets::of(args)?;
     let (level, level_why) = level(args)?;
     // Short enough to type.
     let seed = args.seed.unwrap_or_else(|| fastrand::u32(..).into());
@@ -35,9 +36,7 @@ pub fn grade(args: &GradeArgs, library: &Library, labs: Option<&Path>, output: &
         finished: false,
         labs: asked.iter().map(|asked| LabScore::new(asked.lab, &asked.only, Vec::new())).collect(),
     };
-    let to_stdout = args.json.as_deref() == Some(Path::new("-"));
-    let file = args.json.as_deref().filter(|_| !to_stdout).map(ResultFile::at);
-    let mut run = Run { card, file, look: look(args, labs, output), to_stdout };
+    let mut run = Run { card, targets, look: look(args, labs, output) };
     // From here on there is a valid result, whatever happens: nothing is known, and it is the grader that owes it.
     run.begin()?;
     let named = !args.lab.is_empty() || !args.step.is_empty();

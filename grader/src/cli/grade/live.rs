@@ -3,16 +3,16 @@
 use std::io;
 use std::sync::mpsc::Receiver;
 
-use super::file::ResultFile;
 use super::progress::Progress;
+use super::target::Target;
 use crate::engine::Outcome;
-use crate::report::{Look, json};
+use crate::report::Look;
 use crate::score::Scorecard;
 
 /// The scorecard that grows with every outcome.
 pub struct Live<'a> {
     pub card: Scorecard,
-    pub file: Option<&'a ResultFile>,
+    pub files: &'a [Target],
     pub look: &'a Look,
 }
 
@@ -40,7 +40,7 @@ impl Live<'_> {
     }
 
     fn save(&self) -> io::Result<()> {
-        self.file.map_or(Ok(()), |file| file.save(&json(&self.card, self.look)))
+        self.files.iter().try_for_each(|target| target.save(&self.card, self.look))
     }
 }
 
@@ -48,9 +48,10 @@ impl Live<'_> {
 mod tests {
     use std::sync::mpsc::channel;
 
-    use super::{Live, Progress, ResultFile};
+    use super::{Live, Progress, Target};
+    use crate::cli::grade::file::ResultFile;
     use crate::engine::Verdict;
-    use crate::report::look;
+    use crate::report::{Format, look};
     use crate::score::Scorecard;
     use crate::score::specimen::{card, outcome};
 
@@ -58,9 +59,9 @@ mod tests {
     fn a_grader_that_is_killed_leaves_what_it_knew() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("result.json");
-        let file = ResultFile::at(&path);
+        let files = [Target { format: Format::Json, file: ResultFile::at(&path) }];
         let look = look();
-        let mut live = Live { card: Scorecard { finished: false, ..card(Vec::new()) }, file: Some(&file), look: &look };
+        let mut live = Live { card: Scorecard { finished: false, ..card(Vec::new()) }, files: &files, look: &look };
         let (sender, receiver) = channel();
         sender.send(outcome("echoes", Verdict::Passed)).expect("somebody listens");
         drop(sender);

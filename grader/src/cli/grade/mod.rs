@@ -7,5 +7,6 @@ mod level;
 mod live;
 mod progress;
 mod run;
+mod target;
 
 pub use command::grade;

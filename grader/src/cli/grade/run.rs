@@ -4,38 +4,38 @@ use std::sync::mpsc::channel;
 use std::thread;
 
 use super::built::{Built, Ready};
-use super::file::ResultFile;
 use super::live::Live;
 use super::progress::Progress;
+use super::target::{Target, Targets};
 use crate::cli::output::Output;
 use crate::cli::select::Asked;
 use crate::cli::trouble::{OwnFault, StudentMistake, TaMistake, Trouble, reason};
 use crate::engine::{self, Settings};
-use crate::report::{Look, json, terminal};
+use crate::report::{Look, terminal};
 use crate::score::{LabScore, Problem, Scorecard};
 
 pub struct Run {
     pub card: Scorecard,
-    pub file: Option<ResultFile>,
+    pub targets: Targets,
     pub look: Look,
-    /// `--json -`: that instead of the report for people.
-    pub to_stdout: bool,
 }
 
 impl Run {
     /// The first version, before anything is known. If it cannot be written, nothing is graded.
     pub fn begin(&self) -> Result<(), Trouble> {
-        let Some(file) = &self.file else { return Ok(()) };
-        file.save(&self.json()).map_err(|error| {
-            let what = format!("cannot write `{}`: {}", file.name(), reason(&error));
-            TaMistake::usage(what, "give `--json` a file that can be written").into()
-        })
+        for target in &self.targets.files {
+            target.save(&self.card, &self.look).map_err(|error| {
+                let what = format!("cannot write `{}`: {}", target.file.name(), reason(&error));
+                TaMistake::usage(what, format!("give `--{}` a file that can be written", target.option()))
+            })?;
+        }
+        Ok(())
     }
 
     /// Plays every lab that has its program.
     pub fn play(&mut self, ready: &[Ready], settings: &Settings) {
         self.card.labs = ready.iter().map(unplayed).collect();
-        let mut live = Live { card: self.card.clone(), file: self.file.as_ref(), look: &self.look };
+        let mut live = Live { card: self.card.clone(), files: &self.targets.files, look: &self.look };
         let (sender, receiver) = channel();
         thread::scope(|scope| {
             // An error of the disk comes again with the last version, and is told then.
@@ -58,17 +58,17 @@ impl Run {
         let refused = |asked: &Asked| LabScore::unbuilt(asked.lab, &asked.only, problem.clone());
         self.card.labs = asked.iter().map(refused).collect();
         self.card.finished = true;
-        if self.to_stdout {
-            output.write(&self.json())?;
+        if let Some(format) = self.targets.stdout {
+            output.write(&format.write(&self.card, &self.look))?;
         }
         self.save()
     }
 
     pub fn report(&self, output: &Output) -> Result<(), Trouble> {
         let saved = self.save();
-        let printed = match self.to_stdout {
-            true => output.write(&self.json()),
-            false => output.print(&terminal(&self.card, &self.look)),
+        let printed = match self.targets.stdout {
+            Some(format) => output.write(&format.write(&self.card, &self.look)),
+            None => output.print(&terminal(&self.card, &self.look)),
         };
         // Who stops reading has seen enough; the grade stands.
         if !matches!(printed, Err(Trouble::PipeClosed)) {
@@ -78,13 +78,12 @@ impl Run {
     }
 
     fn save(&self) -> Result<(), Trouble> {
-        let Some(file) = &self.file else { return Ok(()) };
-        let fault = |error| OwnFault::new(format!("cannot write `{}`: {}", file.name(), reason(&error)));
-        Ok(file.finish(&self.json()).map_err(fault)?)
-    }
-
-    fn json(&self) -> Vec<u8> {
-        json(&self.card, &self.look)
+        // All of them, even if one fails.
+        let fault = |name: String, error| OwnFault::new(format!("cannot write `{name}`: {}", reason(&error)));
+        let finish =
+            |target: &Target| target.finish(&self.card, &self.look).map_err(|error| fault(target.file.name(), error));
+        let saved: Vec<_> = self.targets.files.iter().map(finish).collect();
+        saved.into_iter().collect::<Result<(), OwnFault>>().map_err(Trouble::from)
     }
 }
 

@@ -5,11 +5,11 @@ use serde_json::Number;
 
 use super::SCHEMA;
 use super::failure::FailurePart;
-use super::number::{points, seconds};
-use super::text::{harmless, one_line};
 use super::trace::{TracePart, trace};
 use crate::engine::Verdict;
 use crate::report::look::{Detail, Look};
+use crate::report::number::{points, seconds};
+use crate::report::text::{harmless, one_line};
 use crate::rubric::Visibility;
 use crate::score::{LabScore, Scorecard, Standing, StepScore, Totals};
 

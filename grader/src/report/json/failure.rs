@@ -3,12 +3,12 @@
 use serde::Serialize;
 use serde_json::Number;
 
-use super::number::seconds;
-use super::text::{harmless, hex};
 use crate::engine::{Difference, Ended, Failure, Miss, next_action};
 use crate::report::command::grade_step;
 use crate::report::got::got;
 use crate::report::look::Look;
+use crate::report::number::seconds;
+use crate::report::text::{harmless, hex};
 use crate::score::{LabScore, Scorecard, StepScore};
 
 #[derive(Serialize)]

@@ -3,9 +3,9 @@
 use serde::Serialize;
 use serde_json::Number;
 
-use super::number::seconds;
-use super::text::harmless;
 use crate::engine::{Direction, Entry, Trace};
+use crate::report::number::seconds;
+use crate::report::text::harmless;
 
 /// Of a longer exchange the beginning and the end are kept.
 const FIRST: usize = 20;
