@@ -216,8 +216,8 @@ fn autolabs_lines_have_no_colon_inside_of_a_text() {
     for card in all() {
         let text = written(Format::Autolab, &card);
         for line in text.lines().filter(|line| line.starts_with('{')) {
-            let inside = regex::Regex::new(r"[A-Za-z0-9]:").expect("it compiles");
-            assert!(!inside.is_match(line), "{line}");
+            let taken_for_a_key = |pair: &[u8]| pair[0].is_ascii_alphanumeric() && pair[1] == b':';
+            assert!(!line.as_bytes().windows(2).any(taken_for_a_key), "{line}");
         }
     }
 }
