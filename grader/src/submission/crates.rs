@@ -1,9 +1,13 @@
 //! The lab's crates: fetched once, by the grader, for its own lock file, and built once for each compiler.
 
 use std::fs::{self, File};
+use std::io::{Read, Seek};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use wait_timeout::ChildExt;
 
 use super::cache::Cache;
 use super::cargo;
@@ -115,25 +119,38 @@ fn in_a_line(output: &[u8]) -> String {
     plain(&line.chars().take(400).collect::<String>())
 }
 
+/// How long a registry may take to answer.
+const PATIENCE: Duration = Duration::from_secs(300);
+
 /// Copies the crates' sources from the user's own store, and from the network only what is missing there.
 fn fetch(sources: &Sources, toolchain: &Toolchain, vendor: &Path) -> Result<(), BuildTrouble> {
     let project = Scratch::new()?;
     sources.write(project.path())?;
-    let vendor_crates = |offline: &[&str]| {
+    let words = |offline: &[&str]| -> Result<Option<Vec<u8>>, BuildTrouble> {
         // A mask that keeps files from others would keep them from the cell's user as well.
         let mut cargo = Command::new("/bin/sh");
         cargo.args(["-c", "umask 022; exec \"$@\"", "sh"]).arg(toolchain.sysroot.join("bin/cargo"));
         cargo.args(["vendor", "--quiet", "--locked", "--versioned-dirs"]).args(offline);
         cargo.arg("--manifest-path").arg(project.path().join("Cargo.toml")).arg(vendor).current_dir("/");
-        cargo.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
-        start_process(&mut cargo).and_then(|child| child.wait_with_output())
+        // A file, not a pipe: nobody has to read while it runs.
+        let mut words = tempfile::tempfile()?;
+        cargo.stdin(Stdio::null()).stdout(Stdio::null()).stderr(words.try_clone()?);
+        let mut child = start_process(&mut cargo)?;
+        let Some(status) = child.wait_timeout(PATIENCE)? else {
+            child.kill()?;
+            child.wait()?;
+            return Err(BuildTrouble::own("fetch the lab's crates", "the registry does not answer"));
+        };
+        let mut said = Vec::new();
+        words.rewind()?;
+        words.read_to_end(&mut said)?;
+        Ok((!status.success()).then_some(said))
     };
-    if vendor_crates(&["--offline"])?.status.success() {
+    if words(&["--offline"])?.is_none() {
         return Ok(());
     }
-    let fetched = vendor_crates(&[])?;
-    match fetched.status.success() {
-        true => Ok(()),
-        false => Err(BuildTrouble::own("fetch the lab's crates", in_a_line(&fetched.stderr))),
+    match words(&[])? {
+        None => Ok(()),
+        Some(said) => Err(BuildTrouble::own("fetch the lab's crates", in_a_line(&said))),
     }
 }
