@@ -192,6 +192,12 @@ impl Totals {
         Points(self.worth.0 - self.unavailable.0 - self.faulted.0)
     }
 
+    /// From 0 to 1, extra credit on top, for those who take no more than that.
+    pub fn share(&self) -> f64 {
+        let earned = self.earned.0 + self.bonus_earned.0;
+        if self.graded().0 == 0 { 0.0 } else { (earned as f64 / self.graded().0 as f64).min(1.0) }
+    }
+
     pub fn lost(&self) -> Points {
         Points(self.graded().0 - self.earned.0)
     }

@@ -81,7 +81,8 @@ pub struct GradeArgs {
     #[arg(long, value_name = "FILE")]
     pub json: Option<PathBuf>,
     /// Write the report for another platform too: `gradescope=results.json`, `junit=report.xml`; without a file, to
-    /// stdout, in place of the one for people. Platforms: autolab, ctrf, exercism, gradescope, json, junit, prairielearn, vpl
+    /// stdout, in place of the one for people. Platforms: autolab, ctrf,
+    /// exercism, github, github-summary, gradescope, json, junit, prairielearn, submitty, vpl
     #[arg(long, value_name = "NAME=FILE", value_delimiter = ',')]
     pub format: Vec<String>,
     /// Play so many steps at the same time

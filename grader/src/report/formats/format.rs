@@ -1,6 +1,6 @@
 //! The formats by name.
 
-use super::{autolab, ctrf, exercism, gradescope, junit, prairielearn, vpl};
+use super::{autolab, ctrf, exercism, github, gradescope, junit, prairielearn, submitty, vpl};
 use crate::report::json;
 use crate::report::look::Look;
 use crate::score::Scorecard;
@@ -13,21 +13,29 @@ pub enum Format {
     Autolab,
     Ctrf,
     Exercism,
+    /// Annotations, for stdout.
+    Github,
+    /// For `$GITHUB_STEP_SUMMARY`.
+    GithubSummary,
     Gradescope,
     Junit,
     PrairieLearn,
+    Submitty,
     Vpl,
 }
 
 impl Format {
-    pub const ALL: [Format; 8] = [
+    pub const ALL: [Format; 11] = [
         Format::Json,
         Format::Autolab,
         Format::Ctrf,
         Format::Exercism,
+        Format::Github,
+        Format::GithubSummary,
         Format::Gradescope,
         Format::Junit,
         Format::PrairieLearn,
+        Format::Submitty,
         Format::Vpl,
     ];
 
@@ -37,9 +45,12 @@ impl Format {
             Format::Autolab => "autolab",
             Format::Ctrf => "ctrf",
             Format::Exercism => "exercism",
+            Format::Github => "github",
+            Format::GithubSummary => "github-summary",
             Format::Gradescope => "gradescope",
             Format::Junit => "junit",
             Format::PrairieLearn => "prairielearn",
+            Format::Submitty => "submitty",
             Format::Vpl => "vpl",
         }
     }
@@ -55,9 +66,12 @@ impl Format {
             Format::Autolab => autolab::autolab(card).into_bytes(),
             Format::Ctrf => ctrf::ctrf(card),
             Format::Exercism => exercism::exercism(card),
+            Format::Github => github::annotations(card).into_bytes(),
+            Format::GithubSummary => github::summary(card).into_bytes(),
             Format::Gradescope => gradescope::gradescope(card),
             Format::Junit => junit::junit(card),
             Format::PrairieLearn => prairielearn::prairielearn(card),
+            Format::Submitty => submitty::submitty(card),
             Format::Vpl => vpl::vpl(card).into_bytes(),
         }
     }

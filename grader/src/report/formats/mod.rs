@@ -4,10 +4,12 @@ mod autolab;
 mod ctrf;
 mod exercism;
 mod format;
+mod github;
 mod gradescope;
 mod junit;
 mod prairielearn;
 mod row;
+mod submitty;
 #[cfg(test)]
 mod tests;
 mod vpl;

@@ -29,9 +29,6 @@ struct Test {
 }
 
 pub fn prairielearn(card: &Scorecard) -> Vec<u8> {
-    let totals = card.totals();
-    let earned = totals.earned.0 + totals.bonus_earned.0;
-    let score = if totals.graded().0 == 0 { 0.0 } else { (earned as f64 / totals.graded().0 as f64).min(1.0) };
     // An attempt is not charged for what does not build, nor for what is the grader's own fault.
     let gradable = !matches!(card.standing(), Standing::NothingGraded | Standing::Faulted);
     let mut errors: Vec<String> =
@@ -43,7 +40,7 @@ pub fn prairielearn(card: &Scorecard) -> Vec<u8> {
     let passed = rows.iter().filter(|row| row.told == Told::Passed).count();
     let results = Results {
         gradable,
-        score: gradable.then_some(score),
+        score: gradable.then(|| card.totals().share()),
         message: format!("{passed} of {} steps passed", rows.len()),
         format_errors: if gradable { Vec::new() } else { errors },
         tests: rows

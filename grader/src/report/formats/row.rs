@@ -32,6 +32,8 @@ pub struct Row {
     pub worth: Points,
     pub bonus: bool,
     pub took: Duration,
+    /// There was no program to play it with.
+    pub built_nothing: bool,
     pub visibility: Visibility,
     /// The cause, on one line; empty where all is well.
     pub message: String,
@@ -73,6 +75,7 @@ fn row(lab: &LabScore, score: &StepScore) -> Row {
         worth: if counts { score.worth } else { Points::ZERO },
         bonus: score.bonus,
         took: score.outcome.took,
+        built_nothing: lab.problem.is_some(),
         visibility: lab.step(score).map(|step| step.visibility).unwrap_or_default(),
         message,
         details,

@@ -210,6 +210,67 @@ fn the_last_lines_are_the_graders_own() {
     }
 }
 
+#[test]
+fn github_gets_a_line_for_each_failed_step_and_not_more_than_it_shows() {
+    let expected = "::error title=02-server/echoes::bound port 41873 but never called `listen`%0A%0A\
+                    next: call `listen` after `bind`, and check what it returns%0A\
+                    seen: the only thread is in `read` on a terminal%0A\
+                    hint: Four calls in a row make a server. Which of them is the one that echoes?\n";
+    assert_eq!(written(Format::Github, &mixed()), expected);
+    let mut many = mixed();
+    many.labs = vec![many.labs[0].clone(); 12];
+    let text = written(Format::Github, &many);
+    assert_eq!(text.lines().count(), 10);
+    assert_eq!(text.lines().last(), Some("::error title=and more::3 more steps failed"));
+    for card in all() {
+        assert!(written(Format::Github, &card).lines().all(|line| line.starts_with("::error title=")));
+    }
+}
+
+#[test]
+fn github_shows_a_table_and_the_failed_steps_below() {
+    let expected = "| step | result | points |\n\
+        | --- | --- | --- |\n\
+        | Listens on the port it was told `02-server/listens` | passed | 40/40 |\n\
+        | Sends back what a client says `02-server/echoes` | **failed** | 0/35.5 |\n\
+        | Closes when the client is done `02-server/closes` | blocked | 0/24.5 |\n\
+        | Leaves no zombie behind `02-server/extra` | not checked | 0/0 bonus |\n\
+        \n\
+        <details><summary>02-server/echoes</summary>\n\
+        \n\
+        ```text\n\
+        bound port 41873 but never called `listen`\n\
+        \n\
+        next: call `listen` after `bind`, and check what it returns\n\
+        seen: the only thread is in `read` on a terminal\n\
+        hint: Four calls in a row make a server. Which of them is the one that echoes?\n\
+        ```\n\
+        \n\
+        </details>\n";
+    assert_eq!(written(Format::GithubSummary, &mixed()), expected);
+    let text = written(Format::GithubSummary, &unbuilt());
+    assert_eq!(text.matches("server.c:1: error").count(), 1, "{text}");
+}
+
+#[test]
+fn a_students_backticks_do_not_end_the_block_they_stand_in() {
+    let failure = Failure { stderr: "`````\n<b>".to_owned(), ..failure(Miss::NeverMadeSocket, "observe: { listening") };
+    let text = written(Format::GithubSummary, &card(vec![outcome("listens", Verdict::Failed(Box::new(failure)))]));
+    let fences = text.lines().filter(|line| line.starts_with("``````")).count();
+    assert_eq!(fences, 2, "{text}");
+}
+
+#[test]
+fn submitty_gets_a_share_and_a_line_for_each_step() {
+    let report = parsed(Format::Submitty, &mixed());
+    assert_eq!((&report["status"], &report["data"]["score"]), (&"success".into(), &0.4.into()));
+    let lines = report["data"]["message"].as_array().expect("there are lines");
+    let statuses: Vec<&str> = lines.iter().filter_map(|line| line["status"].as_str()).collect();
+    assert_eq!(statuses, ["success", "failure", "failure", "information"]);
+    assert_eq!(lines[2]["message"], "Closes when the client is done: needs `echoes`, which did not pass");
+    assert_eq!(parsed(Format::Submitty, &faulted())["status"], "failure");
+}
+
 /// Autolab quotes what stands before a colon before it reads the line, wherever that is.
 #[test]
 fn autolabs_lines_have_no_colon_inside_of_a_text() {
