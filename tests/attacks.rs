@@ -9,6 +9,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::{SocketAddr, UnixListener};
 use std::path::{Path, PathBuf};
 use std::process::{Child as Process, Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::{Duration, Instant};
 
@@ -94,7 +95,10 @@ impl Victims {
         fs::write(&secret, "hidden\n").expect("it is written");
         let path = UnixListener::bind(folder.path().join("socket")).expect("a socket");
         mode(&folder.path().join("socket"), 0o777);
-        let name = format!("grader-attacks-{}", std::process::id());
+        // Another one each time: a child that is just being started may still hold the last one open.
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let number = COUNT.fetch_add(1, Ordering::Relaxed);
+        let name = format!("grader-attacks-{}-{number}", std::process::id());
         let address = SocketAddr::from_abstract_name(&name).expect("a name");
         let process = Command::new("sleep").arg("1000").env("GRADER_SECRET", "1").stdin(Stdio::null()).spawn();
         Victims {
