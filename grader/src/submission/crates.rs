@@ -1,10 +1,11 @@
 //! The lab's crates: fetched once, by the grader, for its own lock file, and built once for each compiler.
 
 use std::fs::{self, File};
-use std::io::{Read, Seek};
+use std::io::Read;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::thread;
 use std::time::Duration;
 
 use wait_timeout::ChildExt;
@@ -132,18 +133,22 @@ fn fetch(sources: &Sources, toolchain: &Toolchain, vendor: &Path) -> Result<(), 
         cargo.args(["-c", "umask 022; exec \"$@\"", "sh"]).arg(toolchain.sysroot.join("bin/cargo"));
         cargo.args(["vendor", "--quiet", "--locked", "--versioned-dirs"]).args(offline);
         cargo.arg("--manifest-path").arg(project.path().join("Cargo.toml")).arg(vendor).current_dir("/");
-        // A file, not a pipe: nobody has to read while it runs.
-        let mut words = tempfile::tempfile()?;
-        cargo.stdin(Stdio::null()).stdout(Stdio::null()).stderr(words.try_clone()?);
+        cargo.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
         let mut child = start_process(&mut cargo)?;
+        let said = child.stderr.take().map(|mut stderr| {
+            thread::spawn(move || {
+                let mut said = Vec::new();
+                // What has come until then is what there is to tell.
+                let _ = stderr.read_to_end(&mut said);
+                said
+            })
+        });
         let Some(status) = child.wait_timeout(PATIENCE)? else {
             child.kill()?;
             child.wait()?;
             return Err(BuildTrouble::own("fetch the lab's crates", "the registry does not answer"));
         };
-        let mut said = Vec::new();
-        words.rewind()?;
-        words.read_to_end(&mut said)?;
+        let said = said.and_then(|reader| reader.join().ok()).unwrap_or_default();
         Ok((!status.success()).then_some(said))
     };
     if words(&["--offline"])?.is_none() {
