@@ -88,6 +88,10 @@ impl Stage<'_> {
         let listeners = self.listeners()?;
         let squatted = listeners.iter().find(|(s, own)| !own && s.local.port() == port && self.blocks(s));
         if let Some((squatter, _)) = squatted {
+            if self.level != Level::Cell && self.owner_of(squatter).is_none() {
+                // It was free when it was chosen: whoever was quicker is nobody of this exchange.
+                return Err(Stop::Fault(format!("another program of this machine has taken port {port}")));
+            }
             return Ok(Miss::PortBelongsToAnother { port, owner: self.owner_of(squatter) });
         }
         if self.student.status().is_some()

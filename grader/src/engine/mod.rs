@@ -21,6 +21,7 @@ mod observe;
 mod open;
 mod outbox;
 mod play;
+mod port;
 mod quote;
 mod say;
 mod send;

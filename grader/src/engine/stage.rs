@@ -13,6 +13,7 @@ use super::actor::Actor;
 use super::bell::Bell;
 use super::fill::Facts;
 use super::play::Program;
+use super::port::PortLease;
 use super::student::Student;
 use super::trace::{Direction, Entry, Trace};
 use super::verdict::{Ended, Failure};
@@ -51,6 +52,8 @@ pub struct Stage<'a> {
     pub random: fastrand::Rng,
     /// The port the student is to listen on.
     pub port: u16,
+    /// Of the ports that were chosen, where they are the machine's.
+    leases: Vec<PortLease>,
     pub trace: Trace,
     pub began: Instant,
     /// The rubric's line that is being played.
@@ -94,6 +97,7 @@ impl<'a> Stage<'a> {
             facts: Facts::default(),
             random: fastrand::Rng::with_seed(seed),
             port: 0,
+            leases: Vec::new(),
             trace: Trace::default(),
             began: Instant::now(),
             place: step.place,
@@ -122,7 +126,13 @@ impl<'a> Stage<'a> {
                     return Ok(port);
                 }
             },
-            _ => portpicker::pick_unused_port().ok_or_else(|| Stop::Fault("no free port on this machine".to_owned())),
+            _ => {
+                let lease = PortLease::take();
+                let lease = lease.ok_or_else(|| Stop::Fault("no free port on this machine".to_owned()))?;
+                let port = lease.port;
+                self.leases.push(lease);
+                Ok(port)
+            }
         }
     }
 

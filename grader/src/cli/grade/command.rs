@@ -41,7 +41,7 @@ pub fn grade(args: &GradeArgs, library: &Library, labs: Option<&Path>, output: &
     run.begin()?;
     let named = !args.lab.is_empty() || !args.step.is_empty();
     match programs(&args.submission, &asked, named, level) {
-        Ok(ready) => run.play(&ready, &Settings { level, seed, jobs: jobs(args) }),
+        Ok(ready) => run.play(&ready, &Settings { level, seed, jobs: jobs(args, level) }),
         Err(Trouble::Student(mistake)) => {
             run.refuse(&asked, &mistake, output)?;
             return Err(mistake.into());
@@ -73,8 +73,10 @@ fn look(args: &GradeArgs, labs: Option<&Path>, output: &Output) -> Look {
     Look { detail, options, ..output.look.clone() }
 }
 
-/// Steps wait more than they work.
-fn jobs(args: &GradeArgs) -> usize {
+/// Steps wait more than they work. On a network that all of them share, one at a time: a program that listens on a port of its
+/// own choice would keep itself from it.
+fn jobs(args: &GradeArgs, level: Level) -> usize {
     let cores = thread::available_parallelism().map_or(1, usize::from);
-    args.jobs.map_or(2 * cores, usize::from)
+    let best = if level == Level::Cell { 2 * cores } else { 1 };
+    args.jobs.map_or(best, usize::from)
 }
