@@ -194,8 +194,12 @@ impl Totals {
 
     /// From 0 to 1, extra credit on top, for those who take no more than that.
     pub fn share(&self) -> f64 {
-        let earned = self.earned.0 + self.bonus_earned.0;
-        if self.graded().0 == 0 { 0.0 } else { (earned as f64 / self.graded().0 as f64).min(1.0) }
+        if self.graded().0 == 0 { 0.0 } else { (self.with_bonus().0 as f64 / self.graded().0 as f64).min(1.0) }
+    }
+
+    /// For those who have one number for all that was earned.
+    pub fn with_bonus(&self) -> Points {
+        self.earned + self.bonus_earned
     }
 
     pub fn lost(&self) -> Points {

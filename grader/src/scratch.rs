@@ -1,8 +1,8 @@
 //! Temporary folders. A grader that is killed leaves its own to the next one, which removes them.
 
-use std::fs::{self, DirBuilder, File};
+use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io;
-use std::os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
@@ -106,6 +106,17 @@ pub fn own_folder(places: &[&str], name: &str, mode: u32) -> io::Result<PathBuf>
         }
     }
     Err(last)
+}
+
+/// The lock on a file that stands for something, for as long as it is kept; nothing when somebody else has it.
+pub fn lock(folder: &Path, name: &str) -> io::Result<Option<Flock<File>>> {
+    let mut options = OpenOptions::new();
+    options.create(true).truncate(false).write(true).mode(0o600).custom_flags(libc::O_NOFOLLOW);
+    match Flock::lock(options.open(folder.join(name))?, FlockArg::LockExclusiveNonblock) {
+        Ok(lock) => Ok(Some(lock)),
+        Err((_, Errno::EWOULDBLOCK)) => Ok(None),
+        Err((_, errno)) => Err(errno.into()),
+    }
 }
 
 impl Drop for Scratch {

@@ -1,11 +1,11 @@
 //! Why a command could not do its work, by whose mistake it is.
 
 use std::fmt::Display;
-use std::io;
 use std::path::Path;
 
 use super::exit::Exit;
 use crate::rubric::{Mistake, Mistakes};
+pub use crate::submission::reason;
 
 /// In what was handed in: it is missing, empty, has no program of that name.
 #[derive(Debug, Clone)]
@@ -74,12 +74,6 @@ impl Trouble {
         }
         Some(text)
     }
-}
-
-/// Without `(os error 2)`, and lower case like all our sentences.
-pub fn reason(error: &io::Error) -> String {
-    let text = error.to_string();
-    text.split(" (os error").next().unwrap_or(&text).to_lowercase()
 }
 
 /// ``cannot write `results.json`: no space left on device``

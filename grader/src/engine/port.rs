@@ -1,11 +1,10 @@
 //! Ports of a network that is shared: another grader of this user must not choose the same one before it is used.
 
-use std::fs::{File, OpenOptions};
-use std::os::unix::fs::OpenOptionsExt;
+use std::fs::File;
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
-use nix::fcntl::{Flock, FlockArg};
+use nix::fcntl::Flock;
 use nix::unistd::geteuid;
 
 use crate::scratch;
@@ -26,15 +25,10 @@ impl PortLease {
         loop {
             let port = portpicker::pick_unused_port()?;
             let Some(folder) = folder() else { return Some(PortLease { port, _lock: None }) };
-            let mut options = OpenOptions::new();
-            options.create(true).truncate(false).write(true).mode(0o600).custom_flags(libc::O_NOFOLLOW);
-            let Ok(file) = options.open(folder.join(port.to_string())) else {
-                return Some(PortLease { port, _lock: None });
-            };
-            match Flock::lock(file, FlockArg::LockExclusiveNonblock) {
+            match scratch::lock(folder, &port.to_string()) {
                 // It may have been used, and left to us, since it was seen to be free.
-                Ok(lock) if portpicker::is_free_tcp(port) => return Some(PortLease { port, _lock: Some(lock) }),
-                Ok(_) | Err((_, nix::errno::Errno::EWOULDBLOCK)) => {}
+                Ok(Some(lock)) if portpicker::is_free_tcp(port) => return Some(PortLease { port, _lock: Some(lock) }),
+                Ok(_) => {}
                 Err(_) => return Some(PortLease { port, _lock: None }),
             }
         }

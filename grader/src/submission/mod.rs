@@ -24,4 +24,5 @@ pub use cache::Cache;
 pub use flaw::{Damage, EntryFlaw};
 pub use mistake::{Flaw, SubmissionMistake};
 pub use open::{OpenTrouble, Submission};
+pub use shown::reason;
 pub use trouble::BuildTrouble;

@@ -4,7 +4,6 @@ use serde_json::{Map, Value, json};
 
 use super::row::{Row, Told, visible};
 use crate::report::number::points;
-use crate::rubric::Points;
 use crate::score::Scorecard;
 
 /// A problem of the assessment for each lab, by the lab's id. The scores hold every step; the lines only those that a
@@ -24,10 +23,7 @@ pub fn autolab(card: &Scorecard) -> String {
         let tests = rows.iter().filter(|row| row.lab == lab.lab.id).map(|row| (quiet(&row.title), test(row)));
         feedback.insert(lab.lab.id.clone(), Value::Object(tests.collect()));
     }
-    let score = |lab: &crate::score::LabScore| {
-        let totals = lab.totals();
-        (lab.lab.id.clone(), points(Points(totals.earned.0 + totals.bonus_earned.0)).into())
-    };
+    let score = |lab: &crate::score::LabScore| (lab.lab.id.clone(), points(lab.totals().with_bonus()).into());
     let scores: Map<String, Value> = card.labs.iter().map(score).collect();
     text.push_str(&format!("{}\n{}\n", Value::Object(feedback), json!({ "scores": scores })));
     text

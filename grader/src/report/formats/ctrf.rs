@@ -5,6 +5,7 @@ use std::time::SystemTime;
 use serde_json::{Value, json};
 
 use super::row::{Told, visible};
+use crate::report::json::pretty;
 use crate::report::number::points;
 use crate::score::Scorecard;
 
@@ -48,9 +49,7 @@ pub fn ctrf(card: &Scorecard) -> Vec<u8> {
             "extra": { "level": card.level.name(), "seed": card.seed, "finished": card.finished },
         },
     });
-    let mut bytes = serde_json::to_vec_pretty(&report).expect("strings and numbers can be written");
-    bytes.push(b'\n');
-    bytes
+    pretty(&report)
 }
 
 fn status(told: Told) -> &'static str {

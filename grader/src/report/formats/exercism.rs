@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::row::{Told, visible};
+use crate::report::json::pretty;
 use crate::score::{Scorecard, Standing};
 
 /// Characters of a step's output that are taken.
@@ -48,10 +49,7 @@ pub fn exercism(card: &Scorecard) -> Vec<u8> {
         Standing::Faulted => ("error", Some("the grader had trouble of its own: try again".to_owned())),
     };
     let tests = if status == "error" { Vec::new() } else { visible(card).into_iter().map(test).collect() };
-    let mut bytes = serde_json::to_vec_pretty(&Results { version: 3, status, message, tests })
-        .expect("strings and numbers can be written");
-    bytes.push(b'\n');
-    bytes
+    pretty(&Results { version: 3, status, message, tests })
 }
 
 /// With a note that it was cut.

@@ -4,6 +4,7 @@ use serde::Serialize;
 use serde_json::{Map, Number, Value};
 
 use super::row::{Row, Told, rows};
+use crate::report::json::pretty;
 use crate::report::number::{points, seconds};
 use crate::rubric::Visibility;
 use crate::score::Scorecard;
@@ -50,9 +51,7 @@ pub fn gradescope(card: &Scorecard) -> Vec<u8> {
         tests: rows(card).into_iter().enumerate().map(|(number, row)| test(number + 1, row)).collect(),
         extra_data: extra.map(|(name, value)| (name.to_owned(), value)).into_iter().collect(),
     };
-    let mut bytes = serde_json::to_vec_pretty(&results).expect("strings and numbers can be written");
-    bytes.push(b'\n');
-    bytes
+    pretty(&results)
 }
 
 /// Nothing that depends on how a hidden step went.

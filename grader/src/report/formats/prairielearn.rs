@@ -5,6 +5,7 @@ use serde::Serialize;
 use serde_json::Number;
 
 use super::row::{Told, visible};
+use crate::report::json::pretty;
 use crate::report::number::points;
 use crate::score::{Scorecard, Standing};
 
@@ -54,7 +55,5 @@ pub fn prairielearn(card: &Scorecard) -> Vec<u8> {
             })
             .collect(),
     };
-    let mut bytes = serde_json::to_vec_pretty(&results).expect("strings and numbers can be written");
-    bytes.push(b'\n');
-    bytes
+    pretty(&results)
 }

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::row::{Told, visible};
+use crate::report::json::pretty;
 use crate::score::{Scorecard, Standing};
 
 pub fn submitty(card: &Scorecard) -> Vec<u8> {
@@ -24,7 +25,5 @@ pub fn submitty(card: &Scorecard) -> Vec<u8> {
             .collect();
         json!({ "status": "success", "data": { "score": card.totals().share(), "message": messages } })
     };
-    let mut bytes = serde_json::to_vec_pretty(&report).expect("strings and numbers can be written");
-    bytes.push(b'\n');
-    bytes
+    pretty(&report)
 }

@@ -1,7 +1,6 @@
 //! What Moodle's VPL reads of a program's output: comments between marks, and the grade as the last line.
 
 use super::row::{Told, visible};
-use crate::rubric::Points;
 use crate::score::Scorecard;
 
 pub fn vpl(card: &Scorecard) -> String {
@@ -18,7 +17,6 @@ pub fn vpl(card: &Scorecard) -> String {
         // Marked, so that no line of the student's is read as a grade, or as the end of the comments.
         row.details.lines().for_each(|line| text.push_str(&format!("> {line}\n")));
     }
-    let totals = card.totals();
-    text.push_str(&format!("--|>\nGrade :=>> {}\n", Points(totals.earned.0 + totals.bonus_earned.0)));
+    text.push_str(&format!("--|>\nGrade :=>> {}\n", card.totals().with_bonus()));
     text
 }
