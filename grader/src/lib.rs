@@ -10,13 +10,14 @@
 //! - [`score`]: outcomes to points.
 //! - [`report`]: a scorecard for people and for programs.
 //! - [`cli`]: arguments, progress, exit status.
-//! - [`scratch`]: temporary folders, for all of them.
+//! - [`scratch`] and [`result_file`]: temporary folders, and files that are replaced as a whole, for all of them.
 
 pub mod cell;
 pub mod cli;
 pub mod engine;
 pub mod probe;
 pub mod report;
+pub mod result_file;
 pub mod rubric;
 pub mod score;
 pub mod scratch;

@@ -135,6 +135,7 @@ impl LabScore {
             verdict: verdict(),
             trace: Trace::default(),
             took: Duration::ZERO,
+            replays: None,
         };
         let steps = asked.map(|step| StepScore::new(step, outcome(step))).collect();
         LabScore { lab: lab.clone(), problem: None, steps }

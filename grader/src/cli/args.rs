@@ -85,6 +85,9 @@ pub struct GradeArgs {
     /// exercism, github, github-summary, gradescope, json, junit, prairielearn, submitty, vpl
     #[arg(long, value_name = "NAME=FILE", value_delimiter = ',')]
     pub format: Vec<String>,
+    /// Play every failed step again so often, and say how often it passed; the first verdict stands
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u16).range(0..=100))]
+    pub confirm: u16,
     /// Play so many steps at the same time
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     pub jobs: Option<u16>,

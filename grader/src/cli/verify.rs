@@ -22,7 +22,7 @@ pub fn verify(args: &VerifyArgs, library: &Library, output: &Output) -> Result<E
         reference: args.reference.clone(),
         starter: args.starter.clone(),
         times: args.times,
-        settings: Settings { level, seed: args.seed, jobs: JOBS },
+        settings: Settings { level, seed: args.seed, jobs: JOBS, confirm: 0 },
         workers: std::thread::available_parallelism().map_or(2, usize::from),
     };
     let mut equal = true;

@@ -94,7 +94,7 @@ pub fn next_action(failure: &Failure) -> String {
             "look at how the connection is ended: `shutdown`, `close`, or the end of the program".to_owned()
         }
 
-        Leaks { what: "memory", .. } => "find what is kept after a client has gone".to_owned(),
+        Leaks { what, .. } if what == "memory" => "find what is kept after a client has gone".to_owned(),
         Leaks { .. } => {
             "close each connection's descriptor on every path, the ones for errors too (`ls -l /proc/PID/fd`)"
                 .to_owned()
@@ -186,7 +186,7 @@ mod tests {
 
     #[test]
     fn sigpipe_and_a_bad_pointer_need_different_looks() {
-        assert!(after(Miss::Died { signal: 13, name: "SIGPIPE" }, "").contains("`write` returns"));
-        assert!(after(Miss::Died { signal: 11, name: "SIGSEGV" }, "").contains("valgrind"));
+        assert!(after(Miss::Died { signal: 13, name: "SIGPIPE".into() }, "").contains("`write` returns"));
+        assert!(after(Miss::Died { signal: 11, name: "SIGSEGV".into() }, "").contains("valgrind"));
     }
 }

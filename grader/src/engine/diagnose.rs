@@ -258,7 +258,7 @@ pub fn ended_with(status: Status, stderr: &str) -> Miss {
     match status {
         Status::TooMuchMemory => Miss::TooMuchMemory { limit: MEMORY_LIMIT },
         Status::TooManyProcesses => Miss::TooManyProcesses { limit: PROCESS_LIMIT },
-        Status::Signaled(signal) => Miss::Died { signal, name: signal_name(signal) },
+        Status::Signaled(signal) => Miss::Died { signal, name: signal_name(signal).into() },
         Status::Exited(status) => match panic_message(stderr).filter(|_| status == 101) {
             Some(message) => Miss::Panicked { message },
             None => Miss::Exited { status },
@@ -287,6 +287,6 @@ mod tests {
         let message = "not yet implemented: step 1".to_owned();
         assert_eq!(ended_with(Status::Exited(101), stderr), Miss::Panicked { message });
         assert_eq!(ended_with(Status::Exited(1), stderr), Miss::Exited { status: 1 });
-        assert_eq!(ended_with(Status::Signaled(11), ""), Miss::Died { signal: 11, name: "SIGSEGV" });
+        assert_eq!(ended_with(Status::Signaled(11), ""), Miss::Died { signal: 11, name: "SIGSEGV".into() });
     }
 }

@@ -1,12 +1,15 @@
 //! Which stage of the socket's life went wrong: the data. `words.rs` beside this file has the sentences.
 
+use std::borrow::Cow;
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
 
 use crate::rubric::{Bound, SocketState};
 
 /// How an exchange came to differ from what the rubric's line asks for.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Miss {
     // The program as a whole
     /// It could not be executed: `exec format error`, a missing interpreter.
@@ -15,7 +18,7 @@ pub enum Miss {
     },
     Died {
         signal: i32,
-        name: &'static str,
+        name: Cow<'static, str>,
     },
     /// It was ended for that: its limit in bytes.
     TooMuchMemory {
@@ -183,7 +186,7 @@ pub enum Miss {
 
     // What the kernel shows
     Leaks {
-        what: &'static str,
+        what: Cow<'static, str>,
         before: u64,
         after: u64,
     },
@@ -205,7 +208,7 @@ pub enum Miss {
 }
 
 /// How a stream ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Ending {
     Eof,
     Reset,
@@ -214,7 +217,7 @@ pub enum Ending {
 }
 
 /// The first difference between two byte strings, with a window around it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Difference {
     /// Offset of the first byte that differs, in the expected bytes.
     pub offset: u64,

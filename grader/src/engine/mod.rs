@@ -40,4 +40,4 @@ pub use miss::{Difference, Ending, Miss};
 pub use play::{Program, Settings, play};
 pub use say::{bound, count, list, span};
 pub use trace::{Direction, Entry, Trace};
-pub use verdict::{Ended, Failure, Outcome, Verdict};
+pub use verdict::{Ended, Failure, Outcome, Replays, Verdict};

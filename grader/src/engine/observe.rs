@@ -124,8 +124,8 @@ fn steady(
     match waited {
         Ok(_) if stage.student.status().is_none() => Ok(()),
         Ok(_) => Err(stage.miss_or_death(Miss::Exited { status: 0 })),
-        Err(Ended::Event) => Err(stage.miss_or_death(Miss::Leaks { what, before, after })),
-        Err(ended) => Err(stage.miss(Miss::Leaks { what, before, after }, ended)),
+        Err(Ended::Event) => Err(stage.miss_or_death(Miss::Leaks { what: what.into(), before, after })),
+        Err(ended) => Err(stage.miss(Miss::Leaks { what: what.into(), before, after }, ended)),
     }
 }
 

@@ -26,6 +26,8 @@ pub struct Settings {
     pub seed: u64,
     /// Steps played at the same time.
     pub jobs: usize,
+    /// How often a step that failed is played again, to see how sure its verdict is; it stands in any case.
+    pub confirm: u32,
 }
 
 /// Plays `only` (all steps when empty; the steps they need are played too, but not returned), in the rubric's order.
@@ -82,6 +84,7 @@ fn blocked(lab: &Lab, step: &Step, needs: String) -> Outcome {
         verdict: Verdict::Blocked { needs },
         trace: Trace::default(),
         took: Duration::ZERO,
+        replays: None,
     }
 }
 

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use super::play::{Program, Settings};
 use super::stage::{Stage, Stop};
 use super::trace::Trace;
-use super::verdict::{Outcome, Verdict};
+use super::verdict::{Outcome, Replays, Verdict};
 use super::{act_student, open};
 use crate::cell::Level;
 use crate::rubric::{Lab, Requirement, Start, Step};
@@ -16,10 +16,28 @@ use crate::rubric::{Lab, Requirement, Start, Step};
 /// Never panics: a panic in here is the grader's own trouble.
 pub fn play(lab: &Lab, step: &Step, program: &Program, settings: &Settings) -> Outcome {
     let began = Instant::now();
-    let outcome =
-        |verdict, trace| Outcome { lab: lab.id.clone(), step: step.id.clone(), verdict, trace, took: began.elapsed() };
+    let (verdict, trace) = all_rounds(lab, step, program, settings);
+    let took = began.elapsed();
+    let replays = match verdict {
+        Verdict::Failed(_) if settings.confirm > 0 => Some(replay(lab, step, program, settings)),
+        _ => None,
+    };
+    Outcome { lab: lab.id.clone(), step: step.id.clone(), verdict, trace, took, replays }
+}
+
+/// With the same random bytes: what differs now is chance.
+fn replay(lab: &Lab, step: &Step, program: &Program, settings: &Settings) -> Replays {
+    let verdicts = (0..settings.confirm).map(|_| all_rounds(lab, step, program, settings).0);
+    let told = verdicts.filter(|verdict| !matches!(verdict, Verdict::Faulted { .. }));
+    told.fold(Replays { played: 0, passed: 0 }, |so_far, verdict| Replays {
+        played: so_far.played + 1,
+        passed: so_far.passed + u32::from(verdict == Verdict::Passed),
+    })
+}
+
+fn all_rounds(lab: &Lab, step: &Step, program: &Program, settings: &Settings) -> (Verdict, Trace) {
     if let Some(why) = unavailable(step, settings.level) {
-        return outcome(Verdict::Unavailable { why }, Trace::default());
+        return (Verdict::Unavailable { why }, Trace::default());
     }
     let mut trace = Trace::default();
     for round in 0..step.times.max(1) {
@@ -28,10 +46,10 @@ pub fn play(lab: &Lab, step: &Step, program: &Program, settings: &Settings) -> O
             .unwrap_or_else(|panic| (Verdict::Faulted { what: panic_text(&*panic) }, Trace::default()));
         trace = played;
         if verdict != Verdict::Passed {
-            return outcome(verdict, trace);
+            return (verdict, trace);
         }
     }
-    outcome(Verdict::Passed, trace)
+    (Verdict::Passed, trace)
 }
 
 fn once(step: &Step, program: &Program, level: Level, seed: u64) -> (Verdict, Trace) {

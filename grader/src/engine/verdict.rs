@@ -1,12 +1,15 @@
 //! What came of one step.
 
+use std::fmt;
 use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
 
 use super::miss::Miss;
 use super::trace::Trace;
 use crate::rubric::Place;
 
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Verdict {
     Passed,
     Failed(Box<Failure>),
@@ -25,7 +28,7 @@ pub enum Verdict {
 }
 
 /// A failed step: which stage of the socket's life went wrong, and how the grader knows.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Failure {
     pub miss: Miss,
     /// The rubric's line that was not met.
@@ -39,7 +42,7 @@ pub struct Failure {
 }
 
 /// Why the grader stopped waiting.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Ended {
     /// Something happened that rules the expected thing out.
     Event,
@@ -50,11 +53,40 @@ pub enum Ended {
 }
 
 /// A step that was played, or the reason why it was not.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Outcome {
     pub lab: String,
     pub step: String,
     pub verdict: Verdict,
     pub trace: Trace,
     pub took: Duration,
+    /// How often a step that had failed was played once more; none when nobody asked for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replays: Option<Replays>,
+}
+
+/// What came of playing a failed step again. The first verdict stands: this only says how sure it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Replays {
+    pub played: u32,
+    pub passed: u32,
+}
+
+impl Replays {
+    /// Luck had a part in it: the program's, or ours.
+    pub fn is_flaky(self) -> bool {
+        self.passed > 0
+    }
+}
+
+impl fmt::Display for Replays {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        match (self.passed, self.played) {
+            (_, 0) => f.write_str("could not be played again"),
+            (0, played) => write!(f, "failed {played} of {played} when it was played again"),
+            (passed, played) => {
+                write!(f, "passed {passed} of {played} when it was played again: chance has a part in it")
+            }
+        }
+    }
 }

@@ -126,7 +126,7 @@ impl fmt::Display for Miss {
                 write!(f, "ended {who} with {} instead of {}", ending(*got), ending(*expected))
             }
 
-            Leaks { what: "memory", before, after } => {
+            Leaks { what, before, after } if what == "memory" => {
                 write!(f, "leaks memory: {} MiB at first, {} MiB now", before >> 20, after >> 20)
             }
             Leaks { what, before, after } => write!(f, "leaks {what}: {before} at first, {after} now"),

@@ -3,6 +3,8 @@
 use std::net::Ipv4Addr;
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use super::pattern::Pattern;
 use super::payload::Payload;
 use super::place::Place;
@@ -130,13 +132,13 @@ pub enum SignalName {
 pub struct ExitStatus(pub Vec<u8>);
 
 /// `3`, `">= 3"`
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Bound {
     pub relation: Relation,
     pub value: u64,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Relation {
     Equal,
     AtLeast,
@@ -197,7 +199,7 @@ pub enum Level {
     Steady,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum SocketState {
     Established,
     CloseWait,

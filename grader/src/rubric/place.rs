@@ -1,5 +1,7 @@
 //! Where something stands in a file.
 
+use serde::{Deserialize, Serialize};
+
 /// A file's name as a person would type it, and its text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Source {
@@ -8,7 +10,7 @@ pub struct Source {
 }
 
 /// A place in a [`Source`]; lines and columns count from 1, columns in characters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Place {
     pub line: usize,
     pub column: usize,

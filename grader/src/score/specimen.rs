@@ -114,6 +114,7 @@ pub fn card(outcomes: Vec<Outcome>) -> Scorecard {
         level_why: None,
         seed: 815,
         took: Duration::from_millis(410),
+        replays: None,
         finished: true,
         labs: vec![LabScore::new(&lab(), &[], outcomes)],
     }

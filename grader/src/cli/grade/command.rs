@@ -41,7 +41,7 @@ pub fn grade(args: &GradeArgs, library: &Library, labs: Option<&Path>, output: &
     run.begin()?;
     let named = !args.lab.is_empty() || !args.step.is_empty();
     match programs(&args.submission, &asked, named, level) {
-        Ok(ready) => run.play(&ready, &Settings { level, seed, jobs: jobs(args, level) }),
+        Ok(ready) => run.play(&ready, &Settings { level, seed, jobs: jobs(args, level), confirm: args.confirm.into() }),
         Err(Trouble::Student(mistake)) => {
             run.refuse(&asked, &mistake, output)?;
             return Err(mistake.into());

@@ -49,9 +49,9 @@ mod tests {
     use std::sync::mpsc::channel;
 
     use super::{Live, Progress, Target};
-    use crate::cli::grade::file::ResultFile;
     use crate::engine::Verdict;
     use crate::report::{Format, look};
+    use crate::result_file::ResultFile;
     use crate::score::Scorecard;
     use crate::score::specimen::{card, outcome};
 

@@ -2,7 +2,7 @@
 
 mod built;
 mod command;
-mod file;
+
 mod level;
 mod live;
 mod progress;

@@ -3,10 +3,10 @@
 use std::io;
 use std::path::Path;
 
-use super::file::ResultFile;
 use crate::cli::args::GradeArgs;
 use crate::cli::trouble::TaMistake;
 use crate::report::{Format, Look};
+use crate::result_file::ResultFile;
 use crate::rubric::nearest;
 use crate::score::Scorecard;
 

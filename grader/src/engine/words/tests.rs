@@ -39,7 +39,7 @@ fn all() -> Vec<(Miss, &'static str)> {
     let lines = |lines: &[&str]| lines.iter().map(|line| (*line).to_owned()).collect::<Vec<_>>();
     vec![
         (NotStarted { why: "exec format error".into() }, "could not be started: exec format error"),
-        (Died { signal: 11, name: "SIGSEGV" }, "killed by signal 11 (SIGSEGV)"),
+        (Died { signal: 11, name: "SIGSEGV".into() }, "killed by signal 11 (SIGSEGV)"),
         (Panicked { message: "index out of bounds\n".into() }, "panicked: index out of bounds"),
         (TooManyProcesses { limit: 512 }, "ran more than 512 processes and threads, and was ended"),
         (TooMuchMemory { limit: 1 << 30 }, "used more than 1024 MiB of memory, and was ended"),
@@ -194,8 +194,11 @@ fn all() -> Vec<(Miss, &'static str)> {
             WrongClose { who: slow(), expected: Ending::Reset, got: Ending::Open },
             "left the connection of slow open; it should have ended with a reset (RST)",
         ),
-        (Leaks { what: "descriptors", before: 5, after: 25 }, "leaks descriptors: 5 at first, 25 now"),
-        (Leaks { what: "memory", before: 100 << 20, after: 900 << 20 }, "leaks memory: 100 MiB at first, 900 MiB now"),
+        (Leaks { what: "descriptors".into(), before: 5, after: 25 }, "leaks descriptors: 5 at first, 25 now"),
+        (
+            Leaks { what: "memory".into(), before: 100 << 20, after: 900 << 20 },
+            "leaks memory: 100 MiB at first, 900 MiB now",
+        ),
         (
             Count { what: "zombies".into(), expected: bound(Relation::Equal, 0), got: 3 },
             "has 3 zombies instead of none",

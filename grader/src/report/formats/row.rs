@@ -94,6 +94,7 @@ fn blocked(lab: &LabScore, needs: &str) -> (Told, String, String) {
 
 fn details(lab: &LabScore, score: &StepScore, failure: &Failure) -> String {
     let mut lines = vec![failure.miss.to_string(), String::new(), format!("next: {}", next_action(failure))];
+    lines.extend(score.outcome.replays.map(|replays| format!("replays: {replays}")));
     lines.extend(failure.observed.iter().map(|sentence| format!("seen: {sentence}")));
     lines.extend(got(&failure.miss).map(|got| format!("got: {got}")));
     if let Some(step) = lab.step(score) {

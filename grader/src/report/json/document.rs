@@ -6,7 +6,7 @@ use serde_json::Number;
 use super::SCHEMA;
 use super::failure::FailurePart;
 use super::trace::{TracePart, trace};
-use crate::engine::Verdict;
+use crate::engine::{Replays, Verdict};
 use crate::report::look::{Detail, Look};
 use crate::report::number::{points, seconds};
 use crate::report::text::{harmless, one_line};
@@ -76,6 +76,9 @@ struct StepPart<'c> {
     why: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     failure: Option<FailurePart<'c>>,
+    /// When a failed step was played again: how often, and how often it passed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    replays: Option<Replays>,
     trace: Vec<TracePart<'c>>,
 }
 
@@ -154,6 +157,7 @@ fn step_part<'c>(card: &'c Scorecard, lab: &'c LabScore, score: &'c StepScore, l
         needs,
         why,
         failure,
+        replays: score.outcome.replays,
         // As in the report for people: what went well is told when asked for.
         trace: match score.outcome.verdict {
             Verdict::Passed if look.detail < Detail::Everything => Vec::new(),

@@ -6,7 +6,7 @@ use crate::engine::{Difference, Ended, Failure, Miss, count, next_action, plain,
 use crate::report::command::grade_step;
 use crate::report::difference::window;
 use crate::report::got::got;
-use crate::report::look::{BAD, PLAIN, QUIET};
+use crate::report::look::{BAD, NOTICE, PLAIN, QUIET};
 use crate::report::page::{LABELS, Page};
 use crate::score::{LabScore, Scorecard, StepScore};
 
@@ -18,6 +18,7 @@ const INSIDE: usize = LABELS + 2;
 /// Everything: the cause, what to do, how the grader knows, where to go on.
 pub fn in_full(page: &mut Page, card: &Scorecard, lab: &LabScore, step: &StepScore, failure: &Failure) {
     page.prose(LABELS, BAD, &failure.miss.to_string());
+    replays(page, step);
     page.gap();
     page.labelled("next", PLAIN, &next_action(failure));
     let source = &lab.lab.source;
@@ -55,6 +56,7 @@ pub fn in_full(page: &mut Page, card: &Scorecard, lab: &LabScore, step: &StepSco
 /// The cause, what to do and the command that shows the rest.
 pub fn brief(page: &mut Page, card: &Scorecard, lab: &LabScore, step: &StepScore, failure: &Failure) {
     page.prose(LABELS, BAD, &failure.miss.to_string());
+    replays(page, step);
     page.labelled("next", PLAIN, &next_action(failure));
     again(page, card, lab, step);
 }
@@ -63,6 +65,12 @@ pub fn brief(page: &mut Page, card: &Scorecard, lab: &LabScore, step: &StepScore
 pub fn same_again(page: &mut Page, card: &Scorecard, lab: &LabScore, step: &StepScore, before: &StepScore) {
     page.prose(LABELS, BAD, &format!("the same as `{}`", before.outcome.step));
     again(page, card, lab, step);
+}
+
+fn replays(page: &mut Page, step: &StepScore) {
+    if let Some(replays) = step.outcome.replays {
+        page.prose(LABELS, if replays.is_flaky() { NOTICE } else { PLAIN }, &replays.to_string());
+    }
 }
 
 fn again(page: &mut Page, card: &Scorecard, lab: &LabScore, step: &StepScore) {

@@ -35,19 +35,19 @@ impl ResultFile {
         if self.stream {
             return OpenOptions::new().write(true).open(&self.path).map(|_: File| ());
         }
-        self.replace(bytes)
+        self.replace(bytes, false)
     }
 
-    /// The last version.
+    /// The last version, which outlives a loss of power too.
     pub fn finish(&self, bytes: &[u8]) -> io::Result<()> {
         if self.stream {
             return OpenOptions::new().write(true).open(&self.path)?.write_all(bytes);
         }
-        self.replace(bytes)
+        self.replace(bytes, true)
     }
 
     /// Under another name first: who looks at the file sees the old one or the new one, and never half of one.
-    fn replace(&self, bytes: &[u8]) -> io::Result<()> {
+    fn replace(&self, bytes: &[u8], durable: bool) -> io::Result<()> {
         let folder = match self.path.parent() {
             Some(folder) if !folder.as_os_str().is_empty() => folder,
             _ => Path::new("."),
@@ -59,7 +59,9 @@ impl ResultFile {
         // Without locks in this file system, nobody takes it for a dead one's either.
         let _ = file.as_file().try_lock();
         file.write_all(bytes)?;
-        file.as_file().sync_all()?;
+        if durable {
+            file.as_file().sync_all()?;
+        }
         file.persist(&self.path).map_err(|error| error.error)?;
         Ok(())
     }
