@@ -9,10 +9,12 @@
 //! - [`submission`]: finding and building what was handed in.
 //! - [`score`]: outcomes to points.
 //! - [`report`]: a scorecard for people and for programs.
+//! - [`class`]: many submissions: schedule, store, resume, statistics.
 //! - [`cli`]: arguments, progress, exit status.
 //! - [`scratch`] and [`result_file`]: temporary folders, and files that are replaced as a whole, for all of them.
 
 pub mod cell;
+pub mod class;
 pub mod cli;
 pub mod engine;
 pub mod probe;

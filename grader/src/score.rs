@@ -8,6 +8,8 @@ mod tests;
 use std::ffi::OsString;
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use crate::cell::Level;
 use crate::engine::{Outcome, Trace, Verdict};
 use crate::rubric::{Lab, Points, Step};
@@ -43,7 +45,7 @@ pub struct LabScore {
 }
 
 /// A mistake of the student's that comes before any step.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problem {
     /// In a sentence: `cargo build` failed.
     pub what: String,
@@ -207,7 +209,7 @@ impl Totals {
         Points(self.graded().0 - self.earned.0)
     }
 
-    fn and(self, other: Totals) -> Totals {
+    pub fn and(self, other: Totals) -> Totals {
         Totals {
             earned: self.earned + other.earned,
             worth: self.worth + other.worth,

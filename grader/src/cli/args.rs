@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::cell::Level;
+use crate::class::Shard;
 
 /// Builds, runs and grades network programs, one step of a socket's life at a time.
 ///
@@ -27,6 +28,10 @@ pub struct Cli {
 pub enum Command {
     /// Grade a submission: a folder or an archive, in any language
     Grade(GradeArgs),
+    /// Grade a class: every entry of a folder, in parallel; run again, only what has changed
+    Class(ClassArgs),
+    /// Put the parts of a class that several machines have graded together
+    Merge(MergeArgs),
     /// List the labs and their steps
     Labs,
     /// Show a lab's handout, or what a step asks for
@@ -82,7 +87,7 @@ pub struct GradeArgs {
     pub json: Option<PathBuf>,
     /// Write the report for another platform too: `gradescope=results.json`, `junit=report.xml`; without a file, to
     /// stdout, in place of the one for people. Platforms: autolab, ctrf,
-    /// exercism, github, github-summary, gradescope, json, junit, prairielearn, submitty, vpl
+    /// exercism, github, github-summary, gradescope, html, html-staff, json, junit, prairielearn, submitty, vpl
     #[arg(long, value_name = "NAME=FILE", value_delimiter = ',')]
     pub format: Vec<String>,
     /// Play every failed step again so often, and say how often it passed; the first verdict stands
@@ -94,6 +99,70 @@ pub struct GradeArgs {
     /// Show every failure in full, and what was exchanged where all went well
     #[arg(long, short)]
     pub verbose: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct ClassArgs {
+    #[command(flatten)]
+    pub of: ClassOf,
+    /// Only these submissions: the entry's name, or the student's id or name; `*` stands for anything
+    #[arg(long, value_name = "NAME")]
+    pub only: Vec<String>,
+    /// Only those that lost points, even if nothing has changed
+    #[arg(long)]
+    pub failed: bool,
+    /// Only those that the grader still owes a result
+    #[arg(long)]
+    pub faulted: bool,
+    /// Play these steps again (and what they need), even if nothing has changed: `02-server/backlog`
+    #[arg(long, value_name = "STEP", value_delimiter = ',')]
+    pub steps: Vec<String>,
+    /// Grade even what has not changed
+    #[arg(long)]
+    pub again: bool,
+    /// Play every failed step again so often, and say how often it passed; the first verdict stands
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u16).range(0..=100))]
+    pub confirm: u16,
+    /// Isolate the submissions in this way instead of the best this machine has
+    #[arg(long, value_name = "LEVEL")]
+    pub level: Option<LevelName>,
+    /// Refuse to grade where this machine isolates less well than that
+    #[arg(long, value_name = "LEVEL")]
+    pub require_level: Option<LevelName>,
+    /// Use these random bytes for the whole class; otherwise they are drawn once and kept with the results
+    #[arg(long, value_name = "N")]
+    pub seed: Option<u64>,
+    /// Play so many steps at the same time
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub jobs: Option<u16>,
+    /// Grade the K-th of N parts of the class; by itself in an array job of Slurm, Kubernetes or a CI
+    #[arg(long, value_name = "K/N")]
+    pub shard: Option<Shard>,
+}
+
+#[derive(Debug, Args)]
+pub struct MergeArgs {
+    #[command(flatten)]
+    pub of: ClassOf,
+    /// Go on although parts are missing
+    #[arg(long)]
+    pub partial: bool,
+}
+
+/// Which class, and where its results are kept.
+#[derive(Debug, Args)]
+pub struct ClassOf {
+    /// The folder with the submissions: each entry is one, a folder or an archive
+    pub folder: PathBuf,
+    /// Where the results are kept, and found the next time
+    #[arg(long, value_name = "RESULTS")]
+    pub out: PathBuf,
+    /// Grade this lab; all labs without it
+    #[arg(long = "lab", value_name = "LAB")]
+    pub lab: Vec<String>,
+    /// Who handed in what; `roster.csv` in the folder, if there is one
+    #[arg(long, value_name = "FILE")]
+    pub roster: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -13,6 +13,8 @@ pub enum Exit {
     PointsLost = 1,
     /// A mistake on the command line or in a rubric, or a submission without a program that builds: nothing was graded.
     Mistake = 2,
+    /// Stopped by a signal; what was done is kept.
+    Interrupted = 130,
     /// The grader's own fault (`EX_SOFTWARE`): a score, if there is one, says nothing about the student.
     OwnFault = 70,
 }

@@ -1,11 +1,13 @@
 //! Arguments, progress, exit status.
 
 mod args;
+mod class;
 mod doctor;
 mod excerpt;
 mod exit;
 mod grade;
 mod labs;
+mod level;
 mod lint;
 mod new;
 mod output;

@@ -27,6 +27,19 @@ pub enum Verdict {
     },
 }
 
+impl Verdict {
+    /// For machines: it stays when sentences are reworded.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Verdict::Passed => "passed",
+            Verdict::Failed(_) => "failed",
+            Verdict::Blocked { .. } => "blocked",
+            Verdict::Unavailable { .. } => "unavailable",
+            Verdict::Faulted { .. } => "faulted",
+        }
+    }
+}
+
 /// A failed step: which stage of the socket's life went wrong, and how the grader knows.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Failure {

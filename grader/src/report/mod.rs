@@ -4,16 +4,19 @@ mod command;
 mod difference;
 mod formats;
 mod got;
+mod html;
 mod json;
 mod look;
 mod number;
 mod page;
 mod terminal;
 mod text;
+mod waited;
 mod wrap;
 
 pub use command::shell_word;
 pub use formats::Format;
+pub use html::PAGE_STYLE;
 pub use json::{SCHEMA, json};
 #[cfg(test)]
 pub use look::look;

@@ -81,7 +81,14 @@ pub fn place(piece: &str) -> Place {
 
 pub fn outcome(step: &str, verdict: Verdict) -> Outcome {
     let took = Duration::from_millis(12);
-    Outcome { lab: "02-server".to_owned(), step: step.to_owned(), verdict, trace: Trace::default(), took }
+    Outcome {
+        lab: "02-server".to_owned(),
+        step: step.to_owned(),
+        verdict,
+        trace: Trace::default(),
+        took,
+        replays: None,
+    }
 }
 
 /// The simplest failure there is.
@@ -114,7 +121,6 @@ pub fn card(outcomes: Vec<Outcome>) -> Scorecard {
         level_why: None,
         seed: 815,
         took: Duration::from_millis(410),
-        replays: None,
         finished: true,
         labs: vec![LabScore::new(&lab(), &[], outcomes)],
     }

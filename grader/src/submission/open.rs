@@ -1,10 +1,12 @@
 //! Finding a submission.
 
 use std::fmt;
+use std::io;
 use std::path::Path;
 
 use super::build;
 use super::cache::Cache;
+use super::copy::Sources;
 use super::intake::{Copy, Trouble, take_in};
 use super::kind::Kind;
 use super::mistake::SubmissionMistake;
@@ -47,6 +49,11 @@ impl Submission {
     /// Whether it may hold the program. A Makefile's targets can be made in many ways: there, only building tells.
     pub fn may_hold(&self, program: &str) -> bool {
         self.kind == Kind::Make || self.programs().iter().any(|name| name == program)
+    }
+
+    /// Of all that a build sees: with the same one nothing else can come of it.
+    pub fn digest(&self) -> io::Result<String> {
+        Ok(Sources::read(&self.copy.project)?.hash(&[]))
     }
 
     /// The program, built at this level of isolation; at once when the same sources were built before.

@@ -5,12 +5,12 @@ use std::thread;
 use std::time::Instant;
 
 use super::built::programs;
-use super::level::level;
 use super::run::Run;
 use super::target::Targets;
 use crate::cell::Level;
 use crate::cli::args::GradeArgs;
 use crate::cli::exit::Exit;
+use crate::cli::level::level;
 use crate::cli::output::Output;
 use crate::cli::select::select;
 use crate::cli::trouble::Trouble;
@@ -23,7 +23,7 @@ use crate::score::{LabScore, Scorecard};
 pub fn grade(args: &GradeArgs, library: &Library, labs: Option<&Path>, output: &Output) -> Result<Exit, Trouble> {
     let asked = select(library, &args.lab, &args.step)?;
     let targets = Targets::of(args)?;
-    let (level, level_why) = level(args)?;
+    let (level, level_why) = level(args.level, args.require_level)?;
     // Short enough to type.
     let seed = args.seed.unwrap_or_else(|| fastrand::u32(..).into());
     let began = Instant::now();

@@ -3,7 +3,6 @@
 mod built;
 mod command;
 
-mod level;
 mod live;
 mod progress;
 mod run;

@@ -1,6 +1,7 @@
 //! The formats by name.
 
 use super::{autolab, ctrf, exercism, github, gradescope, junit, prairielearn, submitty, vpl};
+use crate::report::html::{Audience, html};
 use crate::report::json;
 use crate::report::look::Look;
 use crate::score::Scorecard;
@@ -18,6 +19,10 @@ pub enum Format {
     /// For `$GITHUB_STEP_SUMMARY`.
     GithubSummary,
     Gradescope,
+    /// A page, which a student may see.
+    Html,
+    /// The page with hidden steps too.
+    HtmlStaff,
     Junit,
     PrairieLearn,
     Submitty,
@@ -25,7 +30,7 @@ pub enum Format {
 }
 
 impl Format {
-    pub const ALL: [Format; 11] = [
+    pub const ALL: [Format; 13] = [
         Format::Json,
         Format::Autolab,
         Format::Ctrf,
@@ -33,6 +38,8 @@ impl Format {
         Format::Github,
         Format::GithubSummary,
         Format::Gradescope,
+        Format::Html,
+        Format::HtmlStaff,
         Format::Junit,
         Format::PrairieLearn,
         Format::Submitty,
@@ -48,6 +55,8 @@ impl Format {
             Format::Github => "github",
             Format::GithubSummary => "github-summary",
             Format::Gradescope => "gradescope",
+            Format::Html => "html",
+            Format::HtmlStaff => "html-staff",
             Format::Junit => "junit",
             Format::PrairieLearn => "prairielearn",
             Format::Submitty => "submitty",
@@ -69,6 +78,8 @@ impl Format {
             Format::Github => github::annotations(card).into_bytes(),
             Format::GithubSummary => github::summary(card).into_bytes(),
             Format::Gradescope => gradescope::gradescope(card),
+            Format::Html => html(card, look, Audience::Student),
+            Format::HtmlStaff => html(card, look, Audience::Staff),
             Format::Junit => junit::junit(card),
             Format::PrairieLearn => prairielearn::prairielearn(card),
             Format::Submitty => submitty::submitty(card),

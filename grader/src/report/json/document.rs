@@ -134,12 +134,11 @@ fn lab_part<'c>(card: &'c Scorecard, lab: &'c LabScore, look: &Look) -> LabPart<
 }
 
 fn step_part<'c>(card: &'c Scorecard, lab: &'c LabScore, score: &'c StepScore, look: &Look) -> StepPart<'c> {
-    let (verdict, needs, why, failure) = match &score.outcome.verdict {
-        Verdict::Passed => ("passed", None, None, None),
-        Verdict::Failed(failure) => ("failed", None, None, Some(FailurePart::of(failure, card, lab, score, look))),
-        Verdict::Blocked { needs } => ("blocked", Some(needs.as_str()), None, None),
-        Verdict::Unavailable { why } => ("unavailable", None, Some(harmless(why)), None),
-        Verdict::Faulted { what } => ("faulted", None, Some(harmless(what)), None),
+    let (needs, why, failure) = match &score.outcome.verdict {
+        Verdict::Passed => (None, None, None),
+        Verdict::Failed(failure) => (None, None, Some(FailurePart::of(failure, card, lab, score, look))),
+        Verdict::Blocked { needs } => (Some(needs.as_str()), None, None),
+        Verdict::Unavailable { why } | Verdict::Faulted { what: why } => (None, Some(harmless(why)), None),
     };
     StepPart {
         id: format!("{}/{}", lab.lab.id, score.outcome.step),
@@ -153,7 +152,7 @@ fn step_part<'c>(card: &'c Scorecard, lab: &'c LabScore, score: &'c StepScore, l
         earned: points(score.earned),
         worth: points(score.worth),
         seconds: seconds(score.outcome.took),
-        verdict,
+        verdict: score.outcome.verdict.name(),
         needs,
         why,
         failure,

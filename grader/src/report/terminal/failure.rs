@@ -2,12 +2,13 @@
 
 use super::stream::lines_of;
 use super::trace::trace;
-use crate::engine::{Difference, Ended, Failure, Miss, count, next_action, plain, span};
+use crate::engine::{Difference, Failure, Miss, count, next_action, plain};
 use crate::report::command::grade_step;
 use crate::report::difference::window;
 use crate::report::got::got;
 use crate::report::look::{BAD, NOTICE, PLAIN, QUIET};
 use crate::report::page::{LABELS, Page};
+use crate::report::waited::waited;
 use crate::score::{LabScore, Scorecard, StepScore};
 
 /// Lines of the program's stderr that are shown.
@@ -76,17 +77,6 @@ fn replays(page: &mut Page, step: &StepScore) {
 fn again(page: &mut Page, card: &Scorecard, lab: &LabScore, step: &StepScore) {
     let command = grade_step(page.look, &card.submission, &lab.lab.id, &step.outcome.step);
     page.beside("again", PLAIN, &command);
-}
-
-fn waited(ended: Ended) -> Option<String> {
-    match ended {
-        // Something happened that speaks for itself.
-        Ended::Event => None,
-        Ended::ProvablyStuck => Some(
-            "until it could never happen any more: the whole program sleeps and nothing is under way to it".to_owned(),
-        ),
-        Ended::Deadline(time) => Some(format!("{} in which the program could have run", span(time))),
-    }
 }
 
 fn first_difference(page: &mut Page, difference: &Difference) {

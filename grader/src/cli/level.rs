@@ -1,15 +1,15 @@
 //! The level at which a submission is graded.
 
 use crate::cell::{Level, best_level, try_level};
-use crate::cli::args::GradeArgs;
+use crate::cli::args::LevelName;
 use crate::cli::trouble::OwnFault;
 
-/// The level, and why it is no better.
-pub fn level(args: &GradeArgs) -> Result<(Level, Option<String>), OwnFault> {
+/// The level, and why it is no better: the one that was `asked` for, else the best; nothing below what is `required`.
+pub fn level(asked: Option<LevelName>, required: Option<LevelName>) -> Result<(Level, Option<String>), OwnFault> {
     let (best, why) = best_level();
-    let asked = args.level.map(Level::from);
+    let asked = asked.map(Level::from);
     let taken = asked.unwrap_or(best);
-    let wanted = args.require_level.map(Level::from).into_iter().chain(asked);
+    let wanted = required.map(Level::from).into_iter().chain(asked);
     // Better levels come first.
     let lacking = wanted.filter(|wanted| *wanted < best || *wanted < taken).min();
     if let Some(lacking) = lacking {

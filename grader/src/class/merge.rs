@@ -1,0 +1,63 @@
+//! The parts of a class, each in a store of its own, put together into one.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::run::Class;
+use super::shard::Shard;
+use super::store::{Header, StoreTrouble, header, own, record_of};
+
+/// The parts in a folder.
+#[derive(Debug, Default)]
+pub struct Parts {
+    pub parts: Vec<(PathBuf, Header)>,
+    /// Of other labs, of another number of parts, or with other random bytes.
+    pub differ: bool,
+    pub missing: Vec<Shard>,
+}
+
+/// What came of putting them together.
+#[derive(Debug, Default)]
+pub struct Merged {
+    pub taken: usize,
+    /// Submissions that no part has graded, by id.
+    pub open: Vec<String>,
+}
+
+/// What lies in the folder, by the parts' numbers.
+pub fn parts(folder: &Path) -> Result<Parts, StoreTrouble> {
+    let mut found: Vec<(Shard, PathBuf, Header)> = Vec::new();
+    for entry in fs::read_dir(folder).map_err(own("read", folder))?.flatten() {
+        let path = entry.path();
+        let Some(header) = header(&path) else { continue };
+        // Only under its own name: a copy beside it is not another part.
+        let Some(shard) = header.shard.filter(|shard| path.ends_with(shard.folder())) else { continue };
+        found.push((shard, path, header));
+    }
+    found.sort_by_key(|(shard, ..)| (shard.of, shard.number));
+    let Some((first, _, like)) = found.first().cloned() else { return Ok(Parts::default()) };
+    let differ = found.iter().any(|(shard, _, header)| shard.of != first.of || header.labs != like.labs);
+    let is_there = |number: u32| found.iter().any(|(shard, ..)| shard.number == number);
+    let missing = (1..=first.of).filter(|number| !is_there(*number)).filter_map(|number| Shard::new(number, first.of));
+    let missing = missing.collect();
+    let parts = found.into_iter().map(|(_, path, header)| (path, header)).collect();
+    Ok(Parts { parts, differ, missing })
+}
+
+/// Takes what the parts have of each submission into the class's own store; reports are written anew.
+pub fn collect(class: &Class, parts: &Parts) -> Result<Merged, StoreTrouble> {
+    let mut merged = Merged::default();
+    for (at, entry) in class.entries.iter().enumerate() {
+        let records = parts.parts.iter().filter_map(|(part, _)| record_of(part, &entry.id));
+        // What was graded here since is newer than what the parts have.
+        let records = records.chain(class.store.record(&entry.id)).filter(|record| record.finished);
+        match records.max_by(|one, other| one.graded_at.cmp(&other.graded_at)) {
+            Some(record) => {
+                class.keep(at, &record)?;
+                merged.taken += 1;
+            }
+            None => merged.open.push(entry.id.clone()),
+        }
+    }
+    Ok(merged)
+}
