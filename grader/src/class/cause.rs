@@ -12,10 +12,11 @@ use crate::report::cut;
 /// A cause is a heading, not a report.
 const LONGEST: usize = 160;
 
-/// In this order: what is quoted, then the particulars of a byte, then numbers.
-static PARTICULARS: LazyLock<[(Regex, &str); 4]> = LazyLock::new(|| {
+/// In this order: a submission's path, what is quoted, then the particulars of a byte, then numbers.
+static PARTICULARS: LazyLock<[(Regex, &str); 5]> = LazyLock::new(|| {
     let pattern = |text| Regex::new(text).expect("it is one");
     [
+        (pattern("the (submission|archive) `[^`]*`"), "the $1"),
         (pattern(r#""(?:[^"\\]|\\.)*""#), "\"…\""),
         (pattern(r"(?:`.` \()?0x[0-9a-f]{2}\)?"), "a byte"),
         (pattern(r"\b\d+(?:\.\d+){3}\b"), "n.n.n.n"),
@@ -52,8 +53,8 @@ pub fn of_verdict(verdict: &Verdict) -> Option<String> {
 /// Of a program that does not build: what went wrong, and the compiler's first error.
 pub fn of_problem(record: &LabRecord) -> Option<String> {
     let problem = record.problem.as_ref()?;
-    let is_error = |line: &&str| line.contains("error");
-    let first = problem.output.lines().find(is_error).or_else(|| problem.output.lines().next());
+    let mut lines = problem.output.lines().filter(|line| !line.starts_with("hint: "));
+    let first = lines.clone().find(|line| line.contains("error")).or_else(|| lines.next());
     Some(match first.map(str::trim).filter(|line| !line.is_empty()) {
         Some(line) => cut(&general(&plain(&format!("{}: {line}", problem.what))), LONGEST),
         None => cut(&general(&plain(&problem.what)), LONGEST),

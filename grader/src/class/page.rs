@@ -28,6 +28,8 @@ struct Page {
     median: String,
     outliers: Vec<Outlier>,
     clusters: Vec<ClusterPart>,
+    /// Those after them are of one submission each.
+    shown: usize,
     more_clusters: usize,
     steps: Vec<StepPart>,
     histogram: Vec<Bar>,
@@ -103,6 +105,7 @@ pub fn page(class: &Class, rows: &[Row]) -> Vec<u8> {
                 ClusterPart { cause: cluster.cause.to_string(), steps: names(class, &cluster.steps), who, more }
             })
             .collect(),
+        shown: statistics.clusters.iter().take(MOST_CLUSTERS).filter(|cluster| cluster.who.len() > 1).count(),
         more_clusters: statistics.clusters.len().saturating_sub(MOST_CLUSTERS),
         steps: statistics.steps.iter().map(|count| step_part(class, count)).collect(),
         histogram: histogram(&statistics),

@@ -1,5 +1,7 @@
 //! The page from the outside in.
 
+use std::path::Path;
+
 use askama::Template;
 
 use super::step::StepPart;
@@ -50,9 +52,11 @@ struct ProblemPart {
 
 /// The whole page.
 pub fn html(card: &Scorecard, look: &Look, audience: Audience) -> Vec<u8> {
+    // Where it lies concerns nobody; `again` says it where it is of use.
+    let name = Path::new(&card.submission).file_name().unwrap_or(&card.submission);
     let page = Page {
         style: format!("{PAGE_STYLE}{STYLE}"),
-        submission: one_line(&card.submission),
+        submission: one_line(name),
         points: earned_of(card.totals()),
         notes: notes(card),
         labs: card.labs.iter().map(|lab| lab_part(card, lab, look, audience)).collect(),
