@@ -14,8 +14,9 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("submission", &["engine", "cell"]),
     ("score", &["engine", "cell", "rubric"]),
     ("report", &["score", "engine", "cell", "rubric"]),
+    ("class", &["report", "score", "submission", "engine", "cell", "rubric"]),
     ("verify", &["score", "submission", "engine", "cell", "rubric"]),
-    ("cli", &["verify", "report", "score", "submission", "engine", "cell", "probe", "rubric"]),
+    ("cli", &["class", "verify", "report", "score", "submission", "engine", "cell", "probe", "rubric"]),
 ];
 
 fn rust_files(folder: &Path) -> Vec<PathBuf> {

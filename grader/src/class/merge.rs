@@ -1,6 +1,7 @@
 //! The parts of a class, each in a store of its own, put together into one.
 
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use super::run::Class;
@@ -27,8 +28,11 @@ pub struct Merged {
 /// What lies in the folder, by the parts' numbers.
 pub fn parts(folder: &Path) -> Result<Parts, StoreTrouble> {
     let mut found: Vec<(Shard, PathBuf, Header)> = Vec::new();
-    for entry in fs::read_dir(folder).map_err(own("read", folder))?.flatten() {
-        let path = entry.path();
+    let entries = match fs::read_dir(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Parts::default()),
+        entries => entries.map_err(own("read", folder))?,
+    };
+    for path in entries.flatten().map(|entry| entry.path()) {
         let Some(header) = header(&path) else { continue };
         // Only under its own name: a copy beside it is not another part.
         let Some(shard) = header.shard.filter(|shard| path.ends_with(shard.folder())) else { continue };

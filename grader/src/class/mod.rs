@@ -25,7 +25,7 @@ pub use merge::{Merged, collect, parts};
 pub use news::News;
 pub use plan::{Wanted, is_meant};
 pub use publish::publish;
-pub use roster::{Roster, RosterMistake, Student};
+pub use roster::{Roster, RosterMistake, Student, Whose};
 pub use run::{Class, known, run};
 pub use shard::Shard;
 pub use statistics::Statistics;

@@ -130,7 +130,8 @@ fn counts(submissions: usize, open: usize, absent: usize) -> String {
 
 fn outliers(class: &Class, rows: &[Row]) -> Vec<Outlier> {
     let best = rows.iter().map(|row| row.level).min();
-    let kinds: [(&'static str, &dyn Fn(&Row) -> bool); 4] = [
+    type IsOne<'r> = &'r dyn Fn(&Row) -> bool;
+    let kinds: [(&'static str, IsOne); 4] = [
         ("could not be graded in full through the grader's own fault", &|row| {
             row.finished && row.standing == Standing::Faulted
         }),

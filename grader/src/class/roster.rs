@@ -23,6 +23,9 @@ pub struct Student {
     pub login: String,
 }
 
+/// For each entry who handed it in, by their place in the roster.
+pub type Whose = Vec<Vec<usize>>;
+
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Roster {
     pub students: Vec<Student>,
@@ -52,8 +55,11 @@ pub enum RosterMistake {
     },
 }
 
-/// A field of [`Student`], by the names that courses and platforms give its column.
-const COLUMNS: [(&[&str], fn(&mut Student) -> &mut String); 7] = [
+/// A field of [`Student`].
+type Field = fn(&mut Student) -> &mut String;
+
+/// The fields, by the names that courses and platforms give their columns.
+const COLUMNS: [(&[&str], Field); 7] = [
     (&["submission", "file", "folder", "filename"], |student| &mut student.submission),
     (&["id", "student id", "student_id", "sid", "id number", "idnumber"], |student| &mut student.id),
     (&["name", "student", "full name", "student name"], |student| &mut student.name),
@@ -101,7 +107,7 @@ impl Roster {
     }
 
     /// For each entry the students (by their place in the roster) that handed it in: a group hands in together.
-    pub fn of(&self, entries: &[Entry]) -> Result<Vec<Vec<usize>>, RosterMistake> {
+    pub fn of(&self, entries: &[Entry]) -> Result<Whose, RosterMistake> {
         let mut theirs = vec![Vec::new(); entries.len()];
         for (number, student) in self.students.iter().enumerate() {
             let fitting = |fits: &dyn Fn(&Entry) -> bool| -> Vec<usize> {
@@ -160,7 +166,7 @@ impl Student {
     }
 }
 
-fn column(title: &str) -> Option<fn(&mut Student) -> &mut String> {
+fn column(title: &str) -> Option<Field> {
     let title = title.to_lowercase();
     COLUMNS.iter().find(|(names, _)| names.contains(&&*title)).map(|(_, field)| *field)
 }

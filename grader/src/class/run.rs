@@ -12,7 +12,7 @@ use super::grade::Job;
 use super::news::News;
 use super::plan::Wanted;
 use super::record::Record;
-use super::roster::Roster;
+use super::roster::{Roster, Student, Whose};
 use super::store::{Store, StoreTrouble};
 use super::summary::Row;
 use crate::cell::Level;
@@ -25,8 +25,7 @@ use crate::submission::Cache;
 pub struct Class<'c> {
     pub entries: Vec<Entry>,
     pub roster: Roster,
-    /// For each entry who handed it in, by their place in the roster.
-    pub whose: Vec<Vec<usize>>,
+    pub whose: Whose,
     /// With their hashes.
     pub labs: Vec<(&'c Lab, String)>,
     pub store: Store,
@@ -48,7 +47,7 @@ const REPORTS: [(&str, Format); 3] =
     [("report.json", Format::Json), ("report.html", Format::HtmlStaff), ("student.html", Format::Html)];
 
 impl Class<'_> {
-    pub fn students(&self, at: usize) -> Vec<&super::roster::Student> {
+    pub fn students(&self, at: usize) -> Vec<&Student> {
         self.whose[at].iter().map(|student| &self.roster.students[*student]).collect()
     }
 

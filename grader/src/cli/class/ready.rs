@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::class::{Entry, Header, Roster, RosterMistake, Shard, Store, StoreTrouble, entries};
+use crate::class::{Entry, Header, Roster, RosterMistake, Shard, Store, StoreTrouble, Whose, entries};
 use crate::cli::args::ClassOf;
 use crate::cli::output::Output;
 use crate::cli::trouble::{OwnFault, TaMistake, Trouble, cannot, reason};
@@ -12,7 +12,7 @@ use crate::submission::Cache;
 const ROSTER: &str = "roster.csv";
 
 /// The submissions (of one part of the class) with the roster, and for each the students that handed it in.
-pub fn submissions(of: &ClassOf, shard: Option<Shard>) -> Result<(Vec<Entry>, Roster, Vec<Vec<usize>>), Trouble> {
+pub fn submissions(of: &ClassOf, shard: Option<Shard>) -> Result<(Vec<Entry>, Roster, Whose), Trouble> {
     let mut found = entries(&of.folder, &of.out).map_err(|error| {
         let hint = "give the folder with the submissions: each entry is one, a folder or an archive";
         TaMistake::usage(cannot("read", &of.folder, reason(&error)), hint)
