@@ -6,6 +6,7 @@ mod causes;
 mod faults;
 mod layers;
 mod machines;
+mod platforms;
 mod reference;
 mod rubrics;
 mod starter;

@@ -4,6 +4,7 @@ mod command;
 mod difference;
 mod formats;
 mod got;
+mod instant;
 mod json;
 mod look;
 mod number;
@@ -13,7 +14,7 @@ mod text;
 mod wrap;
 
 pub use command::shell_word;
-pub use formats::Format;
+pub use formats::{Assignment, Format};
 pub use json::{SCHEMA, json};
 #[cfg(test)]
 pub use look::look;

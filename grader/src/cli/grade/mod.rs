@@ -1,8 +1,10 @@
 //! `grade`: one submission.
 
 mod built;
+mod classroom50;
 mod command;
 mod file;
+mod handed_in;
 mod level;
 mod live;
 mod progress;
