@@ -3,6 +3,7 @@
 mod attacks;
 mod bad_input;
 mod causes;
+mod consumers;
 mod faults;
 mod layers;
 mod machines;
