@@ -4,6 +4,7 @@
 //! `CONSUMERS=required` is set: our own checks of the schemas, in the grader's tests, need nothing.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::OnceLock;
@@ -43,18 +44,20 @@ fn installed(consumer: &str) -> bool {
 /// Reports of one run in which a step passes, one fails, and others wait for it, by the name of the format.
 fn reports() -> &'static Path {
     static REPORTS: OnceLock<TempDir> = OnceLock::new();
-    let folder = REPORTS.get_or_init(|| {
-        let folder = TempDir::new().expect("a folder");
-        let mut grade = grader();
-        grade.args(["grade", "tests/submissions/wrong/server-never-listens", "--lab", "02-server"]);
-        for name in SCHEMAS.map(|(format, _)| format).into_iter().chain(["junit", "ctrf"]) {
-            grade.arg(format!("--format={name}={}", folder.path().join(name).display()));
-        }
-        let runner = ["CLASSROOM", "ASSIGNMENT", "OWNER", "COMMIT_URL", "RELEASE_URL"].map(|name| (name, "a"));
-        grade.envs(runner).env("SUBMISSION_TAG", "submit/a").env_remove("ASSIGNMENT_TYPE").assert().code(1);
-        folder
-    });
-    folder.path()
+    let graded = || graded(&top().join("tests/submissions/wrong/server-never-listens"));
+    REPORTS.get_or_init(graded).path()
+}
+
+fn graded(submission: &Path) -> TempDir {
+    let folder = TempDir::new().expect("a folder");
+    let mut grade = grader();
+    grade.args(["grade", "--lab", "02-server"]).arg(submission);
+    for name in SCHEMAS.map(|(format, _)| format).into_iter().chain(["junit", "ctrf"]) {
+        grade.arg(format!("--format={name}={}", folder.path().join(name).display()));
+    }
+    let runner = ["CLASSROOM", "ASSIGNMENT", "OWNER", "COMMIT_URL", "RELEASE_URL"].map(|name| (name, "a"));
+    grade.envs(runner).env("SUBMISSION_TAG", "submit/a").env_remove("ASSIGNMENT_TYPE").assert().code(1);
+    folder
 }
 
 /// How many steps have each verdict, as our own report says.
@@ -79,8 +82,19 @@ fn python(script: &str, args: &[&Path]) -> Output {
     python.arg(top().join("tests/consumers").join(script)).args(args).output().expect("it runs")
 }
 
-fn schema(name: &str) -> PathBuf {
-    top().join("grader/schema").join(name)
+fn junit(report: &Path) -> Output {
+    python("junit.py", &[&top().join("grader/schema/junit.xsd"), report])
+}
+
+fn json_schema(name: &str, report: &Path) -> Output {
+    python("json_schema.py", &[&top().join(format!("grader/schema/{name}.schema.json")), report])
+}
+
+fn ctrf(report: &Path) -> Output {
+    let own = consumers().join("python/bin/node");
+    let mut node = Command::new(if own.exists() { own.as_path() } else { Path::new("node") });
+    node.arg(top().join("tests/consumers/ctrf.mjs")).arg(consumers().join("node")).arg(report);
+    node.output().expect("it runs")
 }
 
 /// What it printed, of a report that it takes.
@@ -102,8 +116,7 @@ fn junitparser_counts_what_we_count() {
     if !installed("junitparser") {
         return;
     }
-    let read = |report: &Path| python("junit.py", &[&schema("junit.xsd"), report]);
-    let counted = taken(&read(&reports().join("junit")));
+    let counted = taken(&junit(&reports().join("junit")));
     let all = ["passed", "failed", "blocked", "unavailable", "faulted"];
     let expected = [&all[..], &["failed"], &["faulted"], &["blocked", "unavailable"]].map(counts);
     assert!(expected[0] > 2 && expected[1] > 0 && expected[3] > 0, "{expected:?}");
@@ -120,7 +133,7 @@ fn junitparser_counts_what_we_count() {
         ("never called", "never\u{1b} called", "invalid token"),
     ] {
         let (_folder, file) = damaged("junit", from, to);
-        refused(&read(&file), why);
+        refused(&junit(&file), why);
     }
 }
 
@@ -129,13 +142,7 @@ fn the_package_of_ctrf_counts_what_we_count() {
     if !installed("ctrf") {
         return;
     }
-    let own = consumers().join("python/bin/node");
-    let read = |report: &Path| {
-        let mut node = Command::new(if own.exists() { own.as_path() } else { Path::new("node") });
-        node.arg(top().join("tests/consumers/ctrf.mjs")).arg(consumers().join("node")).arg(report);
-        node.output().expect("it runs")
-    };
-    let counted = taken(&read(&reports().join("ctrf")));
+    let counted = taken(&ctrf(&reports().join("ctrf")));
     let expected = [&["passed"][..], &["failed"], &["blocked", "unavailable"], &["faulted"]].map(counts);
     assert_eq!(
         ["passed", "failed", "skipped", "other"].map(|name| counted[name].as_u64()),
@@ -148,7 +155,7 @@ fn the_package_of_ctrf_counts_what_we_count() {
         ("\"pending\": 0", "\"pending\": 1", "the report says"),
     ] {
         let (_folder, file) = damaged("ctrf", from, to);
-        refused(&read(&file), why);
+        refused(&ctrf(&file), why);
     }
 }
 
@@ -157,9 +164,8 @@ fn jsonschema_of_python_takes_every_report_that_has_a_schema() {
     if !installed("jsonschema") {
         return;
     }
-    let read = |name: &str, report: &Path| python("json_schema.py", &[&schema(&format!("{name}.schema.json")), report]);
     for (format, name) in SCHEMAS {
-        taken(&read(name, &reports().join(format)));
+        taken(&json_schema(name, &reports().join(format)));
     }
     for (format, name, from, to, why) in [
         ("classroom", "classroom", "\"line_no\": 0,", "", "line_no"),
@@ -171,7 +177,7 @@ fn jsonschema_of_python_takes_every_report_that_has_a_schema() {
         ("prairielearn", "prairielearn", "\"score\": 0.", "\"score\": 9.", "score"),
     ] {
         let (_folder, file) = damaged(format, from, to);
-        refused(&read(name, &file), why);
+        refused(&json_schema(name, &file), why);
     }
 }
 
@@ -187,7 +193,28 @@ fn our_schema_of_gradescope_takes_what_gradescopes_own_package_writes() {
         let file = folder.path().join(visibility);
         assert_eq!(taken(&written)["tests"].as_array().map(Vec::len), Some(2));
         fs::write(&file, &written.stdout).expect("it is written");
-        let read = python("json_schema.py", &[&schema("gradescope.schema.json"), &file]);
+        let read = json_schema("gradescope", &file);
         if good { drop(taken(&read)) } else { refused(&read, "visibility") }
     }
+}
+
+/// What XML has no way to write, what ends a section of it, what is no text at all, and far too much of it.
+#[test]
+fn whatever_a_program_says_its_report_can_be_read() {
+    if !installed("junitparser") {
+        return;
+    }
+    let submission = TempDir::new().expect("a folder");
+    let server = submission.path().join("server");
+    let last = r"]]>\000\033[31m\377\357\277\277&lt;<b>\r\n%%0A\302\205\355\240\200\n";
+    let loud = format!("seq 100000 >&2; printf '{last}' >&2; exit 1");
+    fs::write(&server, format!("#!/bin/sh\n{loud}\n")).expect("it is written");
+    fs::set_permissions(&server, fs::Permissions::from_mode(0o755)).expect("its mode is set");
+    let reports = graded(submission.path());
+    let file = |name: &str| reports.path().join(name);
+    let said = fs::read_to_string(file("junit")).expect("it is text");
+    assert!(said.contains("100000") && said.contains("]]&gt;") && said.contains("[31m"), "{said}");
+    taken(&junit(&file("junit")));
+    taken(&ctrf(&file("ctrf")));
+    SCHEMAS.iter().for_each(|(format, name)| drop(taken(&json_schema(name, &file(format)))));
 }

@@ -110,3 +110,15 @@ fn a_lab_of_which_nothing_is_shown_still_has_a_report() {
     assert!(written(Format::Autolab, &card).contains(r#""stages":[]"#));
     assert_eq!(parsed(Format::Classroom50, &card)["tests"].as_array().map(Vec::len), Some(0));
 }
+
+#[test]
+fn a_fault_that_nobody_is_shown_is_not_told_of() {
+    let fault = |step: &str| {
+        let mut card = telling(Visibility::Hidden);
+        card.labs[0].take(outcome(step, Verdict::Faulted { what: "no room".to_owned() }));
+        Format::ALL.into_iter().filter(|format| !format.tells_of_a_fault(&card)).map(Format::name).collect::<Vec<_>>()
+    };
+    assert_eq!(fault("closes"), ["autolab", "classroom50", "github", "github-summary", "vpl"]);
+    let hidden = ["autolab", "classroom50", "ctrf", "github", "github-summary", "junit", "vpl"];
+    assert_eq!(fault(&format!("{TELLTALE}-id")), hidden);
+}
