@@ -59,6 +59,7 @@ struct Test {
 
 pub fn classroom50(card: &Scorecard, to: &Assignment) -> Vec<u8> {
     let (totals, scale) = (card.totals(), scale(card));
+    // Less than the rubric's only by what this machine cannot check, which costs nobody anything.
     let max_score = scaled(totals.graded(), scale);
     pretty(&Results {
         schema: "classroom50/result/v1",
