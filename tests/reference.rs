@@ -8,7 +8,7 @@ use serde_json::Value;
 #[test]
 fn every_platform_gets_its_report_of_one_run() {
     let folder = tempfile::tempdir().expect("a folder");
-    let names = ["gradescope", "junit", "ctrf", "exercism", "prairielearn", "json"];
+    let names = ["gradescope", "junit", "ctrf", "exercism", "prairielearn", "classroom", "json"];
     let formats = names.map(|name| format!("{name}={}", folder.path().join(name).display())).join(",");
     let mut grade = grader();
     grade.args(["grade", "reference", "--step", "02-server/listens", "--format", &formats, "--format", "vpl"]);

@@ -44,6 +44,11 @@ pub fn cache() -> PathBuf {
     profile_folder().join("conformance-cache")
 }
 
+/// Where `tests/consumers/install` puts what platforms read reports with.
+pub fn consumers() -> PathBuf {
+    profile_folder().parent().expect("target/PROFILE").join("consumers")
+}
+
 /// The folders in a folder, sorted.
 pub fn folders(parent: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(parent).unwrap_or_else(|error| panic!("{}: {error}", parent.display()));

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::cell::Level;
 use crate::engine::{Outcome, Trace, Verdict};
-use crate::rubric::{Lab, Points, Step};
+use crate::rubric::{Lab, Points, Step, Visibility};
 
 /// What a step needs that nobody could play because the program was not built.
 pub const BUILD: &str = "build";
@@ -89,6 +89,15 @@ pub enum Standing {
 impl Scorecard {
     pub fn totals(&self) -> Totals {
         self.labs.iter().fold(Totals::default(), |sum, lab| sum.and(lab.totals()))
+    }
+
+    /// Of the steps that students may not see, for platforms that need them as one figure.
+    pub fn hidden_totals(&self) -> Totals {
+        let hidden = |lab: &LabScore, score: &StepScore| {
+            lab.step(score).is_some_and(|step| step.visibility != Visibility::Visible)
+        };
+        let steps = self.labs.iter().flat_map(|lab| lab.steps.iter().filter(move |score| hidden(lab, score)));
+        steps.fold(Totals::default(), |sum, step| sum.and(step.totals()))
     }
 
     pub fn standing(&self) -> Standing {

@@ -86,10 +86,15 @@ pub struct GradeArgs {
     #[arg(long, value_name = "FILE")]
     pub json: Option<PathBuf>,
     /// Write the report for another platform too: `gradescope=results.json`, `junit=report.xml`; without a file, to
-    /// stdout, in place of the one for people. Platforms: autolab, ctrf,
-    /// exercism, github, github-summary, gradescope, html, html-staff, json, junit, prairielearn, submitty, vpl
+    /// stdout, in place of the one for people. Names: autolab, classroom, classroom50, ctrf, exercism, github,
+    /// github-summary, gradescope, html, html-staff, json, junit, prairielearn, submitty, vpl
     #[arg(long, value_name = "NAME=FILE", value_delimiter = ',')]
     pub format: Vec<String>,
+    /// End with status 0 whenever every report was written, whatever it says: for platforms that drop a report
+    /// otherwise. A mistake on the command line is still 2; a fault of the grader's own is still 70 where a report
+    /// was not written, or cannot tell of it (autolab, classroom50, github, vpl)
+    #[arg(long)]
+    pub exit_zero: bool,
     /// Play every failed step again so often, and say how often it passed; the first verdict stands
     #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u16).range(0..=100))]
     pub confirm: u16,
@@ -222,8 +227,24 @@ impl From<LevelName> for Level {
 mod tests {
     use clap::CommandFactory;
 
+    use crate::report::Format;
+
     #[test]
     fn the_command_line_is_consistent() {
         super::Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn the_help_lists_every_format() {
+        let mut cli = super::Cli::command();
+        let grade = cli.find_subcommand_mut("grade").expect("it is a command");
+        let format = grade.get_arguments().find(|argument| argument.get_id() == "format").expect("it is an option");
+        let help = format.get_help().expect("it has a help text").to_string();
+        let (_, names) = help.split_once("Names: ").expect("it lists the names");
+        let listed: Vec<&str> =
+            names.split(|c: char| c == ',' || c.is_whitespace()).filter(|s| !s.is_empty()).collect();
+        let mut all = Format::ALL.map(Format::name);
+        all.sort_unstable();
+        assert_eq!(listed, all);
     }
 }

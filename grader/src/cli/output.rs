@@ -6,7 +6,7 @@ use anstream::{AutoStream, ColorChoice};
 
 use super::args::Colour;
 use super::trouble::{OwnFault, Trouble, reason};
-use crate::report::{Detail, Look};
+use crate::report::{Assignment, Detail, Look};
 
 /// Where stdout is no terminal.
 const WIDTH: usize = 80;
@@ -28,6 +28,7 @@ impl Output {
             detail: Detail::First,
             program: program(),
             options: String::new(),
+            assignment: Assignment::default(),
         };
         Output { look, colour_errors: coloured(colour, AutoStream::choice(&io::stderr())) }
     }
@@ -42,6 +43,13 @@ impl Output {
             ErrorKind::BrokenPipe => Trouble::PipeClosed,
             _ => OwnFault::new(format!("cannot write to stdout: {}", reason(&error))).into(),
         })
+    }
+
+    /// Why a command could not do its work, in the words of whoever called it.
+    pub fn explain(&self, trouble: &Trouble) {
+        if let Some(text) = trouble.render(self.colour_errors) {
+            self.complain(&text.replace("`grader ", &format!("`{} ", self.look.program)));
+        }
     }
 
     /// A note for stderr. If nobody can read it, so be it.

@@ -31,10 +31,7 @@ pub fn main() -> ExitCode {
     match done {
         Ok(exit) => exit.into(),
         Err(trouble) => {
-            if let Some(text) = trouble.render(output.colour_errors) {
-                // As the reader calls us.
-                output.complain(&text.replace("`grader ", &format!("`{} ", output.look.program)));
-            }
+            output.explain(&trouble);
             trouble.exit().into()
         }
     }

@@ -2,6 +2,8 @@
 
 use anstyle::{AnsiColor, Style};
 
+use super::formats::Assignment;
+
 /// All that a report depends on beside the scorecard.
 #[derive(Debug, Clone)]
 pub struct Look {
@@ -13,6 +15,8 @@ pub struct Look {
     pub program: String,
     /// Options that a command needs to see the same again: ` --labs labs`.
     pub options: String,
+    /// Where it was handed in, if a format asks for that.
+    pub assignment: Assignment,
 }
 
 /// Which steps are shown with all that is known of them.
@@ -49,5 +53,5 @@ impl Look {
 #[cfg(test)]
 pub fn look() -> Look {
     let (program, options) = ("cargo lab".to_owned(), String::new());
-    Look { colour: false, width: 80, detail: Detail::First, program, options }
+    Look { colour: false, width: 80, detail: Detail::First, program, options, assignment: Assignment::default() }
 }

@@ -5,6 +5,7 @@ mod difference;
 mod formats;
 mod got;
 mod html;
+mod instant;
 mod json;
 mod look;
 mod number;
@@ -15,7 +16,7 @@ mod waited;
 mod wrap;
 
 pub use command::shell_word;
-pub use formats::Format;
+pub use formats::{Assignment, Format};
 pub use html::PAGE_STYLE;
 pub use json::{SCHEMA, json};
 #[cfg(test)]

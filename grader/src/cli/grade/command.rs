@@ -5,6 +5,7 @@ use std::thread;
 use std::time::Instant;
 
 use super::built::programs;
+use super::classroom50::assignment;
 use super::run::Run;
 use super::target::Targets;
 use crate::cell::Level;
@@ -15,7 +16,7 @@ use crate::cli::output::Output;
 use crate::cli::select::select;
 use crate::cli::trouble::Trouble;
 use crate::engine::Settings;
-use crate::report::{Detail, Look, shell_word};
+use crate::report::{Detail, Format, Look, shell_word};
 use crate::rubric::Library;
 use crate::score::{LabScore, Scorecard};
 
@@ -36,22 +37,37 @@ pub fn grade(args: &GradeArgs, library: &Library, labs: Option<&Path>, output: &
         finished: false,
         labs: asked.iter().map(|asked| LabScore::new(asked.lab, &asked.only, Vec::new())).collect(),
     };
-    let mut run = Run { card, targets, look: look(args, labs, output) };
+    let mut look = look(args, labs, output);
+    if targets.formats().any(|format| format == Format::Classroom50) {
+        look.assignment = assignment(&args.submission)?;
+    }
+    let mut run = Run { card, targets, look };
     // From here on there is a valid result, whatever happens: nothing is known, and it is the grader that owes it.
     run.begin()?;
     let named = !args.lab.is_empty() || !args.step.is_empty();
-    match programs(&args.submission, &asked, named, level) {
-        Ok(ready) => run.play(&ready, &Settings { level, seed, jobs: jobs(args, level), confirm: args.confirm.into() }),
+    let trouble = match programs(&args.submission, &asked, named, level) {
+        Ok(ready) => {
+            run.play(&ready, &Settings { level, seed, jobs: jobs(args, level), confirm: args.confirm.into() });
+            run.card.took = began.elapsed();
+            run.card.finished = true;
+            run.report(output)?;
+            let exit = run.card.standing().into();
+            return Ok(if args.exit_zero && !run.keeps_quiet_about(exit) { Exit::Done } else { exit });
+        }
         Err(Trouble::Student(mistake)) => {
             run.refuse(&asked, &mistake, output)?;
-            return Err(mistake.into());
+            mistake.into()
         }
-        Err(trouble) => return Err(trouble),
+        Err(trouble) => {
+            run.give_up(output)?;
+            trouble
+        }
+    };
+    if args.exit_zero && !run.keeps_quiet_about(trouble.exit()) {
+        output.explain(&trouble);
+        return Ok(Exit::Done);
     }
-    run.card.took = began.elapsed();
-    run.card.finished = true;
-    run.report(output)?;
-    Ok(run.card.standing().into())
+    Err(trouble)
 }
 
 fn look(args: &GradeArgs, labs: Option<&Path>, output: &Output) -> Look {

@@ -1,8 +1,9 @@
 //! `grade`: one submission.
 
 mod built;
+mod classroom50;
 mod command;
-
+mod handed_in;
 mod live;
 mod progress;
 mod run;

@@ -7,6 +7,7 @@ use super::built::{Built, Ready};
 use super::live::Live;
 use super::progress::Progress;
 use super::target::{Target, Targets};
+use crate::cli::exit::Exit;
 use crate::cli::output::Output;
 use crate::cli::select::Asked;
 use crate::cli::trouble::{OwnFault, StudentMistake, TaMistake, Trouble, reason};
@@ -58,10 +59,21 @@ impl Run {
         let refused = |asked: &Asked| LabScore::unbuilt(asked.lab, &asked.only, problem.clone());
         self.card.labs = asked.iter().map(refused).collect();
         self.card.finished = true;
+        self.give_up(output)
+    }
+
+    /// What there is, to those who asked for a report; people are told why in a line of its own.
+    pub fn give_up(&self, output: &Output) -> Result<(), Trouble> {
+        let saved = self.save();
         if let Some(format) = self.targets.stdout {
-            output.write(&format.write(&self.card, &self.look))?;
+            seen_enough(output.write(&format.write(&self.card, &self.look)))?;
         }
-        self.save()
+        saved
+    }
+
+    /// Whether this is a fault of the grader's own that some report cannot tell of.
+    pub fn keeps_quiet_about(&self, exit: Exit) -> bool {
+        exit == Exit::OwnFault && !self.targets.formats().all(|format| format.tells_of_a_fault(&self.card))
     }
 
     pub fn report(&self, output: &Output) -> Result<(), Trouble> {
@@ -70,10 +82,7 @@ impl Run {
             Some(format) => output.write(&format.write(&self.card, &self.look)),
             None => output.print(&terminal(&self.card, &self.look)),
         };
-        // Who stops reading has seen enough; the grade stands.
-        if !matches!(printed, Err(Trouble::PipeClosed)) {
-            printed?;
-        }
+        seen_enough(printed)?;
         saved
     }
 
@@ -84,6 +93,14 @@ impl Run {
             |target: &Target| target.finish(&self.card, &self.look).map_err(|error| fault(target.file.name(), error));
         let saved: Vec<_> = self.targets.files.iter().map(finish).collect();
         saved.into_iter().collect::<Result<(), OwnFault>>().map_err(Trouble::from)
+    }
+}
+
+/// Who stops reading has seen enough; the grade stands.
+fn seen_enough(printed: Result<(), Trouble>) -> Result<(), Trouble> {
+    match printed {
+        Err(Trouble::PipeClosed) => Ok(()),
+        printed => printed,
     }
 }
 

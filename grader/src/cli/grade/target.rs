@@ -63,6 +63,10 @@ impl Targets {
         }
         Ok(targets)
     }
+
+    pub fn formats(&self) -> impl Iterator<Item = Format> {
+        self.files.iter().map(|target| target.format).chain(self.stdout)
+    }
 }
 
 fn named(name: &str) -> Result<Format, TaMistake> {

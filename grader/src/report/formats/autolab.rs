@@ -17,13 +17,19 @@ pub fn autolab(card: &Scorecard) -> String {
     }
     let mut feedback = Map::from_iter([
         ("_presentation".to_owned(), "semantic".into()),
-        ("stages".to_owned(), card.labs.iter().map(|lab| lab.lab.id.clone()).collect::<Vec<_>>().into()),
+        ("stages".to_owned(), Value::Array(Vec::new())),
     ]);
     for lab in &card.labs {
+        let name = quiet(&lab.lab.id);
         let tests = rows.iter().filter(|row| row.lab == lab.lab.id).map(|row| (quiet(&row.title), test(row)));
-        feedback.insert(lab.lab.id.clone(), Value::Object(tests.collect()));
+        let tests: Map<String, Value> = tests.collect();
+        // A stage without a test has nothing to show.
+        if let (false, Some(stages)) = (tests.is_empty(), feedback["stages"].as_array_mut()) {
+            stages.push(name.clone().into());
+            feedback.insert(name, Value::Object(tests));
+        }
     }
-    let score = |lab: &crate::score::LabScore| (lab.lab.id.clone(), points(lab.totals().with_bonus()).into());
+    let score = |lab: &crate::score::LabScore| (quiet(&lab.lab.id), points(lab.totals().with_bonus()).into());
     let scores: Map<String, Value> = card.labs.iter().map(score).collect();
     text.push_str(&format!("{}\n{}\n", Value::Object(feedback), json!({ "scores": scores })));
     text

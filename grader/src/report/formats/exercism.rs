@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::row::{Told, visible};
+use super::row::{Told, lost, visible};
 use crate::report::json::pretty;
 use crate::score::{Scorecard, Standing};
 
@@ -29,7 +29,7 @@ struct Test {
 }
 
 pub fn exercism(card: &Scorecard) -> Vec<u8> {
-    let standing = card.standing();
+    let rows = visible(card);
     let problem = card.labs.iter().find_map(|lab| Some(super::row::problem(lab.problem.as_ref()?)));
     let test = |row: super::row::Row| Test {
         name: format!("{}: {}", row.lab, row.title),
@@ -42,13 +42,13 @@ pub fn exercism(card: &Scorecard) -> Vec<u8> {
         output: (!row.details.is_empty()).then(|| cut(&row.details)),
         test_code: row.id,
     };
-    let (status, message) = match standing {
-        Standing::FullMarks => ("pass", None),
-        Standing::PointsLost => ("fail", None),
+    let (status, message) = match card.standing() {
+        // There are no points here, so the result is about what is shown.
+        Standing::FullMarks | Standing::PointsLost => (if lost(&rows) { "fail" } else { "pass" }, None),
         Standing::NothingGraded => ("error", problem),
         Standing::Faulted => ("error", Some("the grader had trouble of its own: try again".to_owned())),
     };
-    let tests = if status == "error" { Vec::new() } else { visible(card).into_iter().map(test).collect() };
+    let tests = if status == "error" { Vec::new() } else { rows.into_iter().map(test).collect() };
     pretty(&Results { version: 3, status, message, tests })
 }
 

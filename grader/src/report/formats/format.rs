@@ -1,6 +1,7 @@
 //! The formats by name.
 
-use super::{autolab, ctrf, exercism, github, gradescope, junit, prairielearn, submitty, vpl};
+use super::row::{Told, visible};
+use super::{autolab, classroom, classroom50, ctrf, exercism, github, gradescope, junit, prairielearn, submitty, vpl};
 use crate::report::html::{Audience, html};
 use crate::report::json;
 use crate::report::look::Look;
@@ -12,6 +13,8 @@ pub enum Format {
     /// The grader's own, with all that it knows.
     Json,
     Autolab,
+    Classroom,
+    Classroom50,
     Ctrf,
     Exercism,
     /// Annotations, for stdout.
@@ -30,9 +33,11 @@ pub enum Format {
 }
 
 impl Format {
-    pub const ALL: [Format; 13] = [
+    pub const ALL: [Format; 15] = [
         Format::Json,
         Format::Autolab,
+        Format::Classroom,
+        Format::Classroom50,
         Format::Ctrf,
         Format::Exercism,
         Format::Github,
@@ -50,6 +55,8 @@ impl Format {
         match self {
             Format::Json => "json",
             Format::Autolab => "autolab",
+            Format::Classroom => "classroom",
+            Format::Classroom50 => "classroom50",
             Format::Ctrf => "ctrf",
             Format::Exercism => "exercism",
             Format::Github => "github",
@@ -68,11 +75,25 @@ impl Format {
         Format::ALL.into_iter().find(|format| format.name() == name)
     }
 
+    /// Whether the report says itself that the grader had trouble of its own and the score is none. Where it does not,
+    /// the exit status has to.
+    pub fn tells_of_a_fault(self, card: &Scorecard) -> bool {
+        match self {
+            Format::Json | Format::Classroom | Format::Exercism | Format::Gradescope => true,
+            Format::Html | Format::HtmlStaff | Format::PrairieLearn | Format::Submitty => true,
+            // Of each step, if it is shown.
+            Format::Ctrf | Format::Junit => visible(card).iter().any(|row| row.told == Told::Faulted),
+            Format::Autolab | Format::Classroom50 | Format::Github | Format::GithubSummary | Format::Vpl => false,
+        }
+    }
+
     /// The whole report, with a newline at the end.
     pub fn write(self, card: &Scorecard, look: &Look) -> Vec<u8> {
         match self {
             Format::Json => json(card, look),
             Format::Autolab => autolab::autolab(card).into_bytes(),
+            Format::Classroom => classroom::classroom(card),
+            Format::Classroom50 => classroom50::classroom50(card, &look.assignment),
             Format::Ctrf => ctrf::ctrf(card),
             Format::Exercism => exercism::exercism(card),
             Format::Github => github::annotations(card).into_bytes(),

@@ -49,7 +49,7 @@ fn counts<'r>(element: &'static str, name: &str, rows: impl Iterator<Item = &'r 
 fn case(xml: &mut Writer<Vec<u8>>, row: &Row) -> std::io::Result<()> {
     let mut start = BytesStart::new("testcase");
     start.push_attribute(("classname", row.lab.as_str()));
-    start.push_attribute(("name", row.title.as_str()));
+    start.push_attribute(("name", legal(&row.title).as_str()));
     start.push_attribute(("time", seconds(row.took).as_str()));
     let child = match row.told {
         Told::Passed => return xml.write_event(Event::Empty(start)),

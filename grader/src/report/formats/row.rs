@@ -1,7 +1,9 @@
 //! A step as all platforms have it: a name, a result, points, and a text.
 
+use std::collections::HashSet;
 use std::time::Duration;
 
+use super::room::fit;
 use crate::engine::{Failure, Verdict, next_action, plain};
 use crate::report::got::got;
 use crate::report::text::harmless;
@@ -43,12 +45,38 @@ pub struct Row {
 
 /// All of them, in the rubric's order.
 pub fn rows(card: &Scorecard) -> Vec<Row> {
-    card.labs.iter().flat_map(|lab| lab.steps.iter().map(move |step| row(lab, step))).collect()
+    ready(card, |_| true)
 }
 
-/// Those that a student may see, for platforms that cannot hide any: the others are not even counted.
+/// Those that a student may see, for platforms that cannot hide any: the others are not even counted. What they earned
+/// is part of a grade all the same, so whoever subtracts learns of it: points have to add up.
 pub fn visible(card: &Scorecard) -> Vec<Row> {
-    rows(card).into_iter().filter(|row| row.visibility == Visibility::Visible).collect()
+    ready(card, |row| row.visibility == Visibility::Visible)
+}
+
+/// Whether points of these were lost. Extra credit counts when there is nothing else.
+pub fn lost(rows: &[Row]) -> bool {
+    let ordinary = rows.iter().any(|row| !row.bonus);
+    let mut counted = rows.iter().filter(|row| !(ordinary && row.bonus));
+    counted.any(|row| matches!(row.told, Told::Failed | Told::Blocked))
+}
+
+fn ready(card: &Scorecard, wanted: impl Fn(&Row) -> bool) -> Vec<Row> {
+    let all = card.labs.iter().flat_map(|lab| lab.steps.iter().map(move |step| row(lab, step)));
+    let mut rows: Vec<Row> = all.filter(wanted).collect();
+    tell_apart(&mut rows);
+    fit(&mut rows);
+    rows
+}
+
+/// Some readers drop the second of two steps with one name.
+fn tell_apart(rows: &mut [Row]) {
+    let mut seen = HashSet::new();
+    for row in rows {
+        if !seen.insert((row.lab.clone(), row.title.clone())) {
+            row.title = format!("{} ({})", row.title, row.id);
+        }
+    }
 }
 
 fn row(lab: &LabScore, score: &StepScore) -> Row {
@@ -86,7 +114,9 @@ fn blocked(lab: &LabScore, needs: &str) -> (Told, String, String) {
     match &lab.problem {
         Some(trouble) => (Told::Failed, plain(&trouble.what), problem(trouble)),
         None => {
-            let message = format!("needs `{}`, which did not pass", plain(needs));
+            let shown = lab.lab.step(needs).is_none_or(|step| step.visibility == Visibility::Visible);
+            let needs = if shown { format!("`{}`", plain(needs)) } else { "an earlier step".to_owned() };
+            let message = format!("needs {needs}, which did not pass");
             (Told::Blocked, message.clone(), message)
         }
     }

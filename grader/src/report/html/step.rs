@@ -2,6 +2,7 @@
 
 use super::failure::FailurePart;
 use super::sequence::Sequence;
+use super::submission::Audience;
 use crate::engine::{Verdict, plain};
 use crate::report::look::Look;
 use crate::report::text::harmless;
@@ -25,7 +26,7 @@ pub struct StepPart {
 }
 
 impl StepPart {
-    pub fn of(card: &Scorecard, lab: &LabScore, score: &StepScore, look: &Look) -> StepPart {
+    pub fn of(card: &Scorecard, lab: &LabScore, score: &StepScore, look: &Look, audience: Audience) -> StepPart {
         let verdict = &score.outcome.verdict;
         let (mark, style) = match verdict {
             Verdict::Passed => ("✓", "good"),
@@ -39,7 +40,9 @@ impl StepPart {
             Verdict::Failed(failure) => (None, Some(FailurePart::of(failure, card, lab, score, look))),
             Verdict::Blocked { .. } if lab.problem.is_some() => (None, None),
             Verdict::Blocked { needs } => {
-                (Some(format!("not played: it needs `{}`, which did not pass", plain(needs))), None)
+                let shown = lab.lab.step(needs).is_none_or(|step| audience.sees(step));
+                let needs = if shown { format!("`{}`", plain(needs)) } else { "an earlier step".to_owned() };
+                (Some(format!("not played: it needs {needs}, which did not pass")), None)
             }
             Verdict::Unavailable { why } => {
                 (Some(format!("cannot be checked here, and costs nothing: {}", harmless(why))), None)

@@ -8,7 +8,7 @@ use super::step::StepPart;
 use crate::engine::{plain, span};
 use crate::report::look::Look;
 use crate::report::text::{harmless, one_line};
-use crate::rubric::Visibility;
+use crate::rubric::{Step, Visibility};
 use crate::score::{LabScore, Scorecard, StepScore, Totals};
 
 /// What all our pages look like.
@@ -23,6 +23,12 @@ pub enum Audience {
     Staff,
 }
 
+impl Audience {
+    pub fn sees(self, step: &Step) -> bool {
+        self == Audience::Staff || step.visibility == Visibility::Visible
+    }
+}
+
 #[derive(Template)]
 #[template(path = "report.html")]
 struct Page<'c> {
@@ -34,7 +40,8 @@ struct Page<'c> {
     level: String,
     seed: u64,
     grader: &'static str,
-    took: String,
+    /// All steps together: not for who does not see all of them.
+    took: Option<String>,
 }
 
 struct LabPart<'c> {
@@ -63,18 +70,15 @@ pub fn html(card: &Scorecard, look: &Look, audience: Audience) -> Vec<u8> {
         level: card.level.to_string(),
         seed: card.seed,
         grader: env!("CARGO_PKG_VERSION"),
-        took: span(card.took),
+        took: card.labs.iter().flat_map(|lab| &lab.lab.steps).all(|step| audience.sees(step)).then(|| span(card.took)),
     };
     page.render().expect("a page is written to memory").into_bytes()
 }
 
 fn lab_part<'c>(card: &'c Scorecard, lab: &'c LabScore, look: &Look, audience: Audience) -> LabPart<'c> {
-    let seen = |step: &&StepScore| {
-        let visibility = lab.step(step).map(|step| step.visibility).unwrap_or_default();
-        audience == Audience::Staff || visibility == Visibility::Visible
-    };
+    let seen = |score: &&StepScore| lab.step(score).is_none_or(|step| audience.sees(step));
     let mut steps: Vec<StepPart> =
-        lab.steps.iter().filter(seen).map(|step| StepPart::of(card, lab, step, look)).collect();
+        lab.steps.iter().filter(seen).map(|step| StepPart::of(card, lab, step, look, audience)).collect();
     // The first one is where to begin.
     if let Some(first) = steps.iter_mut().find(|step| step.failure.is_some()) {
         first.open = true;

@@ -123,3 +123,18 @@ fn the_schema_lets_nothing_else_in() {
     file["labs"][0]["steps"][1]["failure"] = file["labs"][0]["steps"][0]["failure"].clone();
     assert!(!mistakes(&file).is_empty());
 }
+
+/// In the text of the function that names them: there is no list of them.
+#[test]
+fn the_schema_has_every_name_of_a_miss_and_no_other() {
+    let quoted = |text: &'static str| text.split('"').skip(1).step_by(2);
+    let mut names: Vec<&str> = quoted(include_str!("../../engine/miss_name.rs")).collect();
+    let schema = include_str!("../../../schema/report-v1.schema.json");
+    let (_, list) = schema.split_once("Which stage of the socket's life").expect("it describes the miss");
+    let (_, list) = list.split_once("\"enum\": [").expect("it lists them");
+    let (list, _) = list.split_once(']').expect("the list ends");
+    let mut listed: Vec<&str> = quoted(list).collect();
+    names.sort_unstable();
+    listed.sort_unstable();
+    assert_eq!(listed, names);
+}
