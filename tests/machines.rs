@@ -1,7 +1,7 @@
 //! Machines that do not let the grader make namespaces: its report says so, and nobody loses a point for it.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -114,4 +114,19 @@ fn a_level_that_is_required_and_not_there_fails_closed() {
     let said = said.as_str().unwrap_or_default();
     assert!(said.contains("error: nothing is graded: level `cell` is asked for"), "{said}");
     assert!(said.contains("docker run --privileged"), "{said}");
+}
+
+#[test]
+fn the_machines_own_devices_stay_the_machines() {
+    // A build has no stdin but /dev/null, and at `uid` a user of its own whom it could be given to.
+    let owner = || fs::metadata("/dev/null").map(|null| (null.uid(), null.mode())).expect("it is there");
+    let before = owner();
+    let submission = TempDir::new().expect("a folder");
+    fs::write(submission.path().join("Makefile"), "server:\n\tcp /bin/sleep $@\n").expect("it is written");
+    for level in conformance::levels() {
+        let mut grade = conformance::grader();
+        grade.arg("grade").arg(submission.path()).args(["--lab", "02-server", "--step", "listens", "--level", level]);
+        grade.env("GRADER_CACHE", submission.path().join("cache")).assert().code(1);
+    }
+    assert_eq!(owner(), before);
 }

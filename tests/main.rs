@@ -4,6 +4,7 @@ mod attacks;
 mod bad_input;
 mod causes;
 mod class;
+mod cluster;
 mod consumers;
 mod faults;
 mod layers;

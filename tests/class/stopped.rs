@@ -90,8 +90,7 @@ fn ctrl_c_finishes_what_has_begun_and_the_same_command_goes_on() {
     assert!(first.starts_with("1/12  "), "{first}");
     let pid = Pid::from_raw(run.id().cast_signed());
     kill(pid, Signal::SIGUSR1).expect("it is ours");
-    let status = lines.find(|line| line.contains(" of 12 done")).expect("it tells its status");
-    assert!(status.contains(" being ") || status.contains("12 of 12"), "{status}");
+    lines.find(|line| line.contains(" of 12 done")).expect("it tells its status");
     kill(pid, Signal::SIGINT).expect("it is ours");
     let rest: Vec<String> = lines.collect();
     let ended = run.wait_with_output().expect("it ends");

@@ -10,8 +10,9 @@ pub enum News {
     },
     /// The submission at this place has been looked at, and is as it was.
     Kept(usize),
-    /// It is being built, or played.
+    /// It is being opened and built; waits for a player; is being played.
     Building(usize),
+    Built(usize),
     Playing(usize),
     Graded {
         at: usize,

@@ -172,8 +172,11 @@ fn build<'c>(
         let _ = to_us.send(Event::News(News::Building(*at)));
         match Job::prepare(class, *at, cache) {
             None => drop(to_us.send(Event::News(News::Kept(*at)))),
-            // Nobody takes it only when all players are gone.
-            Some(job) => drop(to_players.send(job)),
+            Some(job) => {
+                let _ = to_us.send(Event::News(News::Built(*at)));
+                // Nobody takes it only when all players are gone.
+                let _ = to_players.send(job);
+            }
         }
     }
 }

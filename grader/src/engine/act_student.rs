@@ -1,7 +1,7 @@
 //! What happens to the student's program: started, typed to, signalled, watched.
 
 use std::ffi::OsString;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::act::{ANSWER, Context};
 use super::diagnose::ended_with;
@@ -51,8 +51,9 @@ fn run(stage: &mut Stage) -> Result<(), Stop> {
         env: Vec::new(),
         stdin: Stdin::Piped,
     };
+    let asked = Instant::now();
     match stage.cell.spawn(&job) {
-        Ok(child) => stage.student.started(child)?,
+        Ok(child) => stage.student.started(child, asked)?,
         Err(SpawnError::Cell(error)) => return Err(error.into()),
         Err(SpawnError::Program { why }) => {
             stage.note(STUDENT, Act, format!("cannot start `{command}`"));

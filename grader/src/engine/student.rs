@@ -24,14 +24,15 @@ pub struct Student {
     pub stderr: Inbox,
     /// What it was started with, for the trace and for `restart`.
     pub arguments: Vec<String>,
-    /// When it was started.
+    /// When it was asked to be started.
     pub since: Option<Instant>,
     /// It is to listen on `{port}`, so it runs until it is killed.
     pub is_server: bool,
 }
 
 impl Student {
-    pub fn started(&mut self, mut child: Child) -> io::Result<()> {
+    /// `asked` is when: it may have begun before we heard of it.
+    pub fn started(&mut self, mut child: Child, asked: Instant) -> io::Result<()> {
         self.typed = Outbox::default();
         self.hang_up = false;
         self.stdin = child.stdin.take().map(nonblocking).transpose()?;
@@ -39,7 +40,7 @@ impl Student {
         self.stderr_pipe = child.stderr.take().map(nonblocking).transpose()?;
         self.stdout = Inbox::default();
         self.stderr = Inbox::default();
-        self.since = Some(Instant::now());
+        self.since = Some(asked);
         self.child = Some(child);
         Ok(())
     }

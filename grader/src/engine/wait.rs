@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use super::sleep::{has_slept, is_deserted};
 use super::stage::{Stage, Stop};
 use super::verdict::Ended;
-use crate::probe::{FairClock, Snapshot, Stillness};
+use crate::probe::{FairClock, Snapshot, Stillness, own_delay};
 
 /// Between two looks at the student when nothing moves: short at first, since most answers come at once.
 const FIRST_TICK: Duration = Duration::from_micros(400);
@@ -40,8 +40,16 @@ impl Stage<'_> {
         let mut before: Option<Snapshot> = None;
         let mut looked: Option<Instant> = None;
         let mut tick = FIRST_TICK;
+        let mut in_line = own_delay();
+        let mut owed = Duration::ZERO;
         loop {
             let moved = self.pump();
+            if moved {
+                // What could be moved had waited for us, as long as we stood in line ourselves.
+                let now = own_delay();
+                owed += now.saturating_sub(in_line);
+                in_line = now;
+            }
             if let Some(happened) = event(self)? {
                 return Ok(Ok(happened));
             }
@@ -55,7 +63,11 @@ impl Stage<'_> {
             let now = self.look()?;
             looked = Some(Instant::now());
             // Begun at the first look: an answer that is there at once costs none.
+            if fair.is_none() {
+                owed = Duration::ZERO;
+            }
             let fair = fair.get_or_insert_with(|| FairClock::start(Some(&now)));
+            fair.excuse(std::mem::take(&mut owed));
             fair.update(&now);
             if let Some(ended) = self.over(before.as_ref(), &now, fair, limit)? {
                 // Something can have come in between the pump and the look.
@@ -69,6 +81,7 @@ impl Stage<'_> {
             }
             before = Some(now);
             if !moved {
+                in_line = own_delay();
                 self.rest(tick)?;
                 tick = (tick * 2).min(LAST_TICK);
             }

@@ -11,7 +11,7 @@ use super::snapshot::{Snapshot, Thread};
 /// how long it stood in line for a processor; we take the time of the thread that stood there *longest* off the wall
 /// clock. Not the sum over the threads: sixteen busy threads on two processors stand in each other's way, and their
 /// sum would hold the clock for ever; nor the load of the machine or our own waiting, which say nothing about this
-/// program. For the same reason a program's use of processors, spread over all of them, counts at least: what keeps
+/// program, unless it was us whom it waited for ([`FairClock::excuse`]). For the same reason a program's use of processors, spread over all of them, counts at least: what keeps
 /// every processor busy has had its time. Measured with 200 ms beside eight busy processes: the wall clock fails a
 /// correct program every time, this clock fails none, and lets no program pass that is too slow.
 ///
@@ -26,6 +26,8 @@ pub struct FairClock {
     latest: Instant,
     cores: u32,
     threads: HashMap<(i32, u64), Account>,
+    /// What passed while it was for others to act.
+    excused: Duration,
     runnable: bool,
 }
 
@@ -59,7 +61,14 @@ impl FairClock {
             .flat_map(Snapshot::threads)
             .map(|(_, thread)| (identity(thread), Account::new(thread, thread.run_delay, thread.processor, start)));
         let threads = threads.collect();
-        FairClock { start, latest: start, cores, threads, runnable: now.is_some_and(Snapshot::runnable) }
+        FairClock {
+            start,
+            latest: start,
+            cores,
+            threads,
+            excused: Duration::ZERO,
+            runnable: now.is_some_and(Snapshot::runnable),
+        }
     }
 
     pub fn update(&mut self, now: &Snapshot) {
@@ -76,11 +85,16 @@ impl FairClock {
         self.runnable = now.runnable();
     }
 
+    /// Takes time off the clock in which the program waited for who asks: for bytes that lay there, and were not taken.
+    pub fn excuse(&mut self, time: Duration) {
+        self.excused += time;
+    }
+
     /// The program's own time from the start to the last update.
     pub fn elapsed(&self) -> Duration {
         let wall = self.wall();
         let delay = self.threads.values().map(|account| account.delay + account.in_line).max().unwrap_or_default();
-        wall.saturating_sub(delay).max((self.processor() / self.cores).min(wall))
+        wall.saturating_sub(delay + self.excused).max((self.processor() / self.cores).min(wall))
     }
 
     /// Processor time used since the start, that of threads which have ended since then among it.
@@ -183,6 +197,19 @@ mod tests {
     #[test]
     fn time_in_line_is_taken_off() {
         assert_eq!(elapsed(&[(1, 'S', 5, 40, 7)], &[(1, 'R', 6, 70, 9)], &[(1, 'S', 7, 90, 10)]), 50);
+    }
+
+    #[test]
+    fn what_is_excused_is_taken_off_but_never_what_the_program_used() {
+        let now = Instant::now();
+        let asleep = |processor| snapshot(now + 100 * MS, &[(1, 'S', 5, 40, processor)]);
+        let elapsed = |processor| {
+            let mut clock = FairClock::start_at(now, Some(&snapshot(now, &[(1, 'S', 5, 40, 0)])), 2);
+            clock.excuse(70 * MS);
+            clock.update(&asleep(processor));
+            clock.elapsed().as_millis()
+        };
+        assert_eq!((elapsed(0), elapsed(100)), (30, 50));
     }
 
     #[test]

@@ -32,3 +32,4 @@ pub use snapshot::{Process, Snapshot, Thread};
 pub use sock_diag::SockDiag;
 pub use socket::{Family, Socket, State, Timer};
 pub use stuck::{Sleeper, Stillness, Why, asleep};
+pub use thread::own_delay;

@@ -58,6 +58,12 @@ fn assemble(tid: i32, stat: &Stat, counters: Counters, call: Option<Call>) -> Th
     }
 }
 
+/// How long the calling thread has stood in line for a processor since it was born; zero where the kernel does not count.
+pub fn own_delay() -> Duration {
+    let line = std::fs::read("/proc/thread-self/schedstat");
+    line.ok().and_then(|line| parse(&line)).map_or(Duration::ZERO, |counters| counters.run_delay)
+}
+
 /// `None` where the kernel does not count.
 fn counters(reader: &mut Reader, path: Arguments) -> io::Result<Option<Counters>> {
     match reader.read(path) {

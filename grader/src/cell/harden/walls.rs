@@ -4,6 +4,7 @@ use std::os::fd::BorrowedFd;
 
 use landlock::{RulesetCreated, RulesetStatus};
 use nix::errno::Errno;
+use nix::sys::stat::fstat;
 use nix::unistd::{Gid, Uid, fchown, setgroups, setresgid, setresuid};
 use seccompiler::BpfProgram;
 
@@ -48,9 +49,11 @@ impl Walls {
         Ok(Walls { user, files, calls, limits, processes })
     }
 
-    /// Lets the program open a stream of its once more, by the name of /dev/stdout.
+    /// Lets the program open a stream of its once more, by the name of /dev/stdout. Only a pipe is its own: /dev/null is the
+    /// machine's, and would stay the program's when that is long gone.
     pub(in crate::cell) fn give(&self, stream: BorrowedFd) -> Result<(), Errno> {
-        match self.user {
+        let is_pipe = fstat(stream)?.st_mode & libc::S_IFMT == libc::S_IFIFO;
+        match self.user.filter(|_| is_pipe) {
             Some(user) => fchown(stream, Some(Uid::from_raw(user)), Some(Gid::from_raw(user))),
             None => Ok(()),
         }

@@ -28,6 +28,8 @@ pub(in crate::cell) struct Init<'a> {
     limits: Limits,
     /// What the student's processes are being ended for.
     overdrawn: Option<Status>,
+    /// At the last look it had as many processes as it may have.
+    was_full: bool,
     place: Place,
     /// The jobs that have not been reaped, by process id.
     running: HashMap<Pid, u32>,
@@ -88,7 +90,8 @@ pub(in crate::cell) fn run(
 
     let (level, user) = (setup.level, setup.user);
     let (running, started) = (HashMap::new(), HashMap::new());
-    let mut init = Init { control, level, user, walls, limits, overdrawn: None, place, running, started };
+    let mut init =
+        Init { control, level, user, walls, limits, overdrawn: None, was_full: false, place, running, started };
     let served = init.serve(&ended);
     // In namespaces of its own, the kernel does this when we are gone.
     if level != Level::Cell {
@@ -187,10 +190,14 @@ impl Init<'_> {
     fn watch_use(&mut self) {
         let family = family();
         let pids: Vec<i32> = family.iter().map(|process| process.pid).collect();
+        let threads = family.iter().map(|process| process.threads).sum::<u64>();
+        // Where the kernel keeps the limit, there are never more; who stays there is a bomb that tries on and on, at the cost
+        // of all others. (We, and a process that is just being born, count for the kernel too.)
+        let full = threads + 2 >= self.limits.processes;
+        let bomb = threads > self.limits.processes || full && self.was_full;
+        self.was_full = full;
         self.overdrawn = match () {
-            () if family.iter().map(|process| process.threads).sum::<u64>() > self.limits.processes => {
-                Some(Status::TooManyProcesses)
-            }
+            () if bomb => Some(Status::TooManyProcesses),
             () if memory::exceeds(&pids, self.limits.memory) => Some(Status::TooMuchMemory),
             () => None,
         };

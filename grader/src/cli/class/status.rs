@@ -32,10 +32,8 @@ impl Status {
                 self.building.retain(|other| other != at);
                 self.kept += 1;
             }
-            News::Playing(at) => {
-                self.building.retain(|other| other != at);
-                self.playing.push(*at);
-            }
+            News::Built(at) => self.building.retain(|other| other != at),
+            News::Playing(at) => self.playing.push(*at),
             News::Graded { at, standing, .. } => {
                 self.playing.retain(|other| other != at);
                 self.graded += 1;
@@ -101,6 +99,7 @@ mod tests {
             News::Building(1),
             News::Kept(0),
             News::Building(2),
+            News::Built(1),
             News::Playing(1),
         ]
         .iter()
