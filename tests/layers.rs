@@ -15,7 +15,8 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("score", &["engine", "cell", "rubric"]),
     ("report", &["score", "engine", "cell", "rubric"]),
     ("verify", &["score", "submission", "engine", "cell", "rubric"]),
-    ("cli", &["verify", "report", "score", "submission", "engine", "cell", "probe", "rubric"]),
+    ("package", &["submission", "rubric"]),
+    ("cli", &["verify", "package", "report", "score", "submission", "engine", "cell", "probe", "rubric"]),
 ];
 
 fn rust_files(folder: &Path) -> Vec<PathBuf> {

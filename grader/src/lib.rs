@@ -8,6 +8,7 @@
 //! - [`engine`]: plays a step's exchange; verdicts.
 //! - [`submission`]: finding and building what was handed in.
 //! - [`score`]: outcomes to points.
+//! - [`package`]: what platforms take, to be uploaded.
 //! - [`report`]: a scorecard for people and for programs.
 //! - [`cli`]: arguments, progress, exit status.
 //! - [`scratch`]: temporary folders, for all of them.
@@ -15,6 +16,7 @@
 pub mod cell;
 pub mod cli;
 pub mod engine;
+pub mod package;
 pub mod probe;
 pub mod report;
 pub mod rubric;

@@ -9,12 +9,15 @@ mod labs;
 mod lint;
 mod new;
 mod output;
+mod package;
+mod progress;
 mod run;
 mod select;
 mod show;
 mod starter;
 mod trouble;
 mod verify;
+mod warm;
 
 pub use exit::Exit;
 pub use run::main;

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use super::progress::Progress;
 use crate::cell::Level;
+use crate::cli::progress::Progress;
 use crate::cli::select::Asked;
 use crate::cli::trouble::{OwnFault, StudentMistake, Trouble};
 use crate::engine::{Program, list, plain};

@@ -7,7 +7,6 @@ mod file;
 mod handed_in;
 mod level;
 mod live;
-mod progress;
 mod run;
 mod target;
 
