@@ -2,13 +2,14 @@
 //! line that was printed is the score.
 
 use std::fs;
-use std::process::Output;
+use std::process::{Command, Output};
 
+use conformance::top;
 use serde_json::Value;
 
 use super::expected::Expected;
 use super::handed_in::{ALL, handed_in, packed};
-use super::machine::{Machine, Who};
+use super::machine::{Machine, Who, level};
 use super::packaged::{LAB, Package, kill_when};
 
 const JOB: &str = "/home/user/job";
@@ -57,7 +58,7 @@ fn autolabs_last_line_is_the_graders_for_every_submission_and_for_a_grader_that_
     for name in ALL {
         job(&machine, &package, name);
         let said = make(&machine);
-        let expected = Expected::of(handed_in(name).path(), "same-uid");
+        let expected = Expected::of(handed_in(name).path(), level());
         assert_eq!(scores(&said)[LAB].as_f64(), Some(expected.total()), "{name}: {said}");
         assert_eq!(scores(&said).as_object().map(|scores| scores.len()), Some(1), "{said}");
         let shown: Value =
@@ -91,4 +92,19 @@ fn autolabs_feedback_names_the_tools_that_the_image_lacks() {
     assert!(said.contains("note: `cargo` is missing in this image"), "{said}");
     assert!(!said.contains("note: `make` is missing"), "{said}");
     assert_eq!(scores(&said)[LAB], 3);
+}
+
+#[test]
+fn labs_from_elsewhere_go_into_the_package_and_are_those_that_are_graded() {
+    let Some(machine) = Machine::new(Who::DockerUser) else { return };
+    let labs = tempfile::tempdir().expect("a folder");
+    let own = labs.path().join("07-own");
+    let copied = Command::new("cp").arg("-r").arg(top().join("labs").join(LAB)).arg(&own).status();
+    assert!(copied.is_ok_and(|status| status.success()));
+    let package = Package::made(&["autolab", "own", "--labs", labs.path().to_str().expect("text")]);
+    job(&machine, &package, "wrong");
+    let said = make(&machine);
+    assert_eq!(scores(&said), serde_json::json!({ "07-own": 3 }), "{said}");
+    let packed = machine.path(JOB).join("autograde/labs/07-own");
+    assert!(packed.join("rubric.yaml").is_file() && !packed.join("mutants.yaml").exists());
 }

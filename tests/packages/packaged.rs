@@ -18,20 +18,21 @@ pub struct Package {
 
 impl Package {
     pub fn of(platform: &str) -> Package {
-        Package::with(platform, &[])
+        Package::made(&[platform, LAB])
     }
 
-    pub fn with(platform: &str, args: &[&str]) -> Package {
+    /// `grader package ARGS --out …`
+    pub fn made(args: &[&str]) -> Package {
         let folder = TempDir::new().expect("a folder");
         fs::set_permissions(folder.path(), Permissions::from_mode(0o755)).expect("its mode is set");
         let path = folder.path().join("package");
-        packager().args(["package", platform, LAB, "--out"]).arg(&path).args(args).assert().success();
+        packager().arg("package").args(args).arg("--out").arg(&path).assert().success();
         Package { _folder: folder, path }
     }
 }
 
 /// The grader as `cargo lab` starts it: it has a static one built, once, beside the tests' other builds.
-fn packager() -> assert_cmd::Command {
+pub fn packager() -> assert_cmd::Command {
     let mut command = grader();
     command.env("CARGO_MANIFEST_DIR", top().join("grader")).env("CARGO", env!("CARGO"));
     command
