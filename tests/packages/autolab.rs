@@ -58,7 +58,7 @@ fn autolabs_last_line_is_the_graders_for_every_submission_and_for_a_grader_that_
     for name in ALL {
         job(&machine, &package, name);
         let said = make(&machine);
-        let expected = Expected::of(handed_in(name).path(), level());
+        let expected = Expected::of(name, level());
         assert_eq!(scores(&said)[LAB].as_f64(), Some(expected.total()), "{name}: {said}");
         assert_eq!(scores(&said).as_object().map(|scores| scores.len()), Some(1), "{said}");
         let shown: Value =

@@ -45,7 +45,7 @@ fn classroom_50_gets_true_results_for_every_submission_and_of_a_grader_that_was_
         checkout(&machine, &package, name);
         let ran = machine.run(CHECKOUT, &ENV, &["sh", "-c", COMMAND]);
         assert_eq!(ran.status.code(), Some(0), "{name}: {}", said(&ran));
-        let (result, expected) = (result(&machine), Expected::of(handed_in(name).path(), "cell"));
+        let (result, expected) = (result(&machine), Expected::of(name, "cell"));
         let tests = result["tests"].as_array().expect("tests");
         assert_eq!(tests.len(), expected.steps().len(), "{name}: {result:#}");
         for (test, step) in tests.iter().zip(expected.steps()) {

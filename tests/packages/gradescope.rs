@@ -67,7 +67,7 @@ fn the_results_are_the_graders(machine: &Machine, name: &str) {
     submit(machine, submission.path());
     let ran = machine.run("/autograder", &HOME, &["/autograder/run_autograder"]);
     assert_eq!(ran.status.code(), Some(0), "{name}: {}", said(&ran));
-    let (results, expected) = (results(machine), Expected::of(submission.path(), level()));
+    let (results, expected) = (results(machine), Expected::of(name, level()));
     assert_eq!(results["extra_data"]["finished"], true, "{name}: {results:#}");
     assert_eq!(results["extra_data"]["level"], level(), "{name}: {}", said(&ran));
     let (tests, steps) = (results["tests"].as_array().expect("tests"), expected.steps());

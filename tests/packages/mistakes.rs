@@ -31,7 +31,7 @@ fn a_lab_that_is_not_there_is_refused_as_by_grade() {
 
 #[test]
 fn what_is_there_is_not_overwritten_unless_that_is_asked_for() {
-    let package = Package::of("classroom50");
+    let package = Package::made(&["classroom50", LAB]);
     let file = package.path.join("README.md");
     fs::write(&file, "mine").expect("it is written");
     fs::write(package.path.join("notes"), "mine").expect("it is written");
@@ -75,7 +75,7 @@ fn a_place_that_cannot_be_written_to_is_the_callers_mistake() {
 
 #[test]
 fn the_same_package_is_written_byte_for_byte() {
-    let packages = [(); 2].map(|()| Package::of("gradescope"));
+    let packages = [(); 2].map(|()| Package::made(&["gradescope", LAB]));
     let [one, other] = packages.each_ref().map(|package| fs::read(&package.path).expect("it is there"));
     assert!(one == other, "{} and {} bytes", one.len(), other.len());
 }

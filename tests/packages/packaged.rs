@@ -1,33 +1,43 @@
 //! The packages, from the grader that the tests build.
 
-use std::fs::{self, Permissions};
-use std::os::unix::fs::PermissionsExt;
+use std::collections::BTreeSet;
+use std::fs;
 use std::path::PathBuf;
 use std::process::Output;
+use std::sync::{Mutex, PoisonError};
 
-use conformance::{grader, top};
+use conformance::{cache, grader, top};
 use tempfile::TempDir;
 
 pub const LAB: &str = "02-server";
 
-/// What `grader package PLATFORM 02-server` writes, in a folder that goes with this.
+/// What `grader package` writes.
 pub struct Package {
-    _folder: TempDir,
     pub path: PathBuf,
+    /// It goes with this, unless it is shared.
+    _folder: Option<TempDir>,
 }
 
 impl Package {
+    /// `grader package PLATFORM 02-server`, made once for all tests: nobody changes it.
     pub fn of(platform: &str) -> Package {
-        Package::made(&[platform, LAB])
+        static MADE: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
+        let mut made = MADE.lock().unwrap_or_else(PoisonError::into_inner);
+        let path = cache().join("packages").join(platform);
+        if !made.contains(platform) {
+            let _former = fs::remove_dir_all(&path).or_else(|_| fs::remove_file(&path));
+            packager().args(["package", platform, LAB, "--out"]).arg(&path).assert().success();
+            made.insert(platform.to_owned());
+        }
+        Package { path, _folder: None }
     }
 
     /// `grader package ARGS --out …`
     pub fn made(args: &[&str]) -> Package {
         let folder = TempDir::new().expect("a folder");
-        fs::set_permissions(folder.path(), Permissions::from_mode(0o755)).expect("its mode is set");
         let path = folder.path().join("package");
         packager().arg("package").args(args).arg("--out").arg(&path).assert().success();
-        Package { _folder: folder, path }
+        Package { path, _folder: Some(folder) }
     }
 }
 
