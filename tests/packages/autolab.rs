@@ -7,9 +7,10 @@ use std::process::{Command, Output};
 use conformance::top;
 use serde_json::Value;
 
+use super::enter::level;
 use super::expected::Expected;
 use super::handed_in::{ALL, handed_in, packed};
-use super::machine::{Machine, Who, level};
+use super::machine::{Machine, Who};
 use super::packaged::{LAB, Package, kill_when};
 
 const JOB: &str = "/home/user/job";

@@ -7,9 +7,10 @@ use std::process::Command;
 
 use serde_json::Value;
 
+use super::enter::level;
 use super::expected::{Expected, Step};
 use super::handed_in::{ALL, handed_in};
-use super::machine::{Machine, Who, level};
+use super::machine::{Machine, Who};
 use super::packaged::{Package, fits, kill_when, said};
 
 const RESULTS: &str = "/autograder/results/results.json";

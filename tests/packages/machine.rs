@@ -7,37 +7,10 @@ use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
-use conformance::{is_root, levels};
+use conformance::is_root;
 use tempfile::TempDir;
 
-/// Begins in new namespaces, and goes on in the new root. `$1` is the root, `$2` the toolchain.
-const ENTER: &str = r#"set -e
-root=$1; toolchain=$2; shift 2
-mount --make-rprivate /
-mount --bind "$root" "$root"
-show() { mount --rbind "$1" "$2"; mount -o remount,bind,ro "$2" 2>/dev/null || mount -o remount,bind,ro,nosuid,nodev "$2"; }
-for name in usr bin sbin lib lib32 lib64 libx32; do
-    if [ ! -L /$name ] && [ -d /$name ]; then show /$name "$root/$name"; fi
-done
-for name in alternatives ssl ca-certificates; do
-    if [ -d /etc/$name ]; then show /etc/$name "$root/etc/$name"; fi
-done
-mount --bind "$root/local" "$root/usr/local"
-if [ -n "$toolchain" ]; then show "$toolchain" "$root/usr/local/rustup/here"; fi
-mount --rbind /dev "$root/dev"
-mount -t proc proc "$root/proc"
-# Of real machines, each has users of its own. These are shared with graders outside, and so is the list of who has which.
-if [ "$(id -u)" = 0 ] && [ -w /run ]; then
-    mkdir -p -m 700 /run/grader-users
-    mkdir -p "$root/run/grader-users"
-    mount --bind /run/grader-users "$root/run/grader-users"
-fi
-ip link set lo up
-cd "$root"
-pivot_root . before
-cd /
-umount -l /before
-exec "$@""#;
+use super::enter::{ENTER, enter, toolchain};
 
 const FOLDERS: [&str; 12] = [
     "before",
@@ -182,26 +155,6 @@ impl Machine {
         }
         enter.args(command).stdin(Stdio::null()).output().expect("it starts")
     }
-}
-
-/// The level that a container gives, for root.
-pub fn level() -> &'static str {
-    levels()[1]
-}
-
-fn enter() -> Command {
-    let mut unshare = Command::new("unshare");
-    unshare.args(["--mount", "--pid", "--net", "--fork", "--kill-child"]);
-    if !is_root() {
-        unshare.arg("--map-root-user");
-    }
-    unshare
-}
-
-/// The folder that this machine's compiler is in.
-fn toolchain() -> PathBuf {
-    let rustc = Command::new("rustc").args(["--print", "sysroot"]).output().expect("there is a rustc");
-    PathBuf::from(String::from_utf8(rustc.stdout).expect("text").trim())
 }
 
 fn mode(path: &Path, mode: u32) {

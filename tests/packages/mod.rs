@@ -3,6 +3,7 @@
 
 mod autolab;
 mod classroom50;
+mod enter;
 mod expected;
 mod github;
 mod gradescope;

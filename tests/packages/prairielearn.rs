@@ -4,9 +4,10 @@ use std::fs;
 
 use serde_json::Value;
 
+use super::enter::level;
 use super::expected::Expected;
 use super::handed_in::{ALL, handed_in, packed};
-use super::machine::{Machine, Who, level};
+use super::machine::{Machine, Who};
 use super::packaged::{Package, fits, kill_when, said};
 
 const RESULTS: &str = "/grade/results/results.json";
