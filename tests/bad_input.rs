@@ -159,3 +159,17 @@ fn a_report_that_cannot_be_written_is_noticed_before_anything_is_played() {
     let said = mistake(&["grade".as_ref(), reference.as_ref(), "--json".as_ref(), "/proc/result.json".as_ref()]);
     assert!(said.starts_with("error: cannot write `/proc/result.json`: "), "{said}");
 }
+
+/// As a package for two labs has it.
+#[test]
+fn a_program_that_is_missing_costs_its_own_lab_and_no_other_that_was_asked_for() {
+    let server = top().join("tests/submissions/right/script-server");
+    let mut both = grader();
+    both.arg("grade").arg(server).args(["--lab", "01-client", "--lab", "02-server", "--json", "-"]);
+    let output = both.output().expect("it runs");
+    assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stderr));
+    let report: Value = serde_json::from_slice(&output.stdout).expect("a report");
+    let earned = |lab: usize| report["labs"][lab]["points"]["earned"].as_u64();
+    assert_eq!((earned(0), earned(1)), (Some(0), Some(100)), "{report:#}");
+    assert!(report["labs"][0].to_string().contains("the submission has no program `client`"), "{report:#}");
+}

@@ -16,7 +16,8 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("report", &["score", "engine", "cell", "rubric"]),
     ("class", &["report", "score", "submission", "engine", "cell", "rubric"]),
     ("verify", &["score", "submission", "engine", "cell", "rubric"]),
-    ("cli", &["class", "verify", "report", "score", "submission", "engine", "cell", "probe", "rubric"]),
+    ("package", &["submission", "rubric"]),
+    ("cli", &["class", "verify", "package", "report", "score", "submission", "engine", "cell", "probe", "rubric"]),
 ];
 
 fn rust_files(folder: &Path) -> Vec<PathBuf> {

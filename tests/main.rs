@@ -9,6 +9,7 @@ mod consumers;
 mod faults;
 mod layers;
 mod machines;
+mod packages;
 mod platforms;
 mod reference;
 mod rubrics;

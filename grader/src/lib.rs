@@ -8,6 +8,7 @@
 //! - [`engine`]: plays a step's exchange; verdicts.
 //! - [`submission`]: finding and building what was handed in.
 //! - [`score`]: outcomes to points.
+//! - [`package`]: what platforms take, to be uploaded.
 //! - [`report`]: a scorecard for people and for programs.
 //! - [`class`]: many submissions: schedule, store, resume, statistics.
 //! - [`cli`]: arguments, progress, exit status.
@@ -17,6 +18,7 @@ pub mod cell;
 pub mod class;
 pub mod cli;
 pub mod engine;
+pub mod package;
 pub mod probe;
 pub mod report;
 pub mod result_file;

@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::cell::Level;
 use crate::class::Shard;
+use crate::package::Platform;
 
 /// Builds, runs and grades network programs, one step of a socket's life at a time.
 ///
@@ -59,6 +60,14 @@ pub enum Command {
     },
     /// Test a lab's rubric against the reference, the starter and its mutants
     Verify(VerifyArgs),
+    /// Write what a platform takes, with all that grading needs: the grader, labs, the starter's crates
+    Package(PackageArgs),
+    /// Get and build the starter's crates now, so that no build has to wait for them, or needs a network
+    Warm {
+        /// For this level of isolation instead of the best this machine has
+        #[arg(long, value_name = "LEVEL")]
+        level: Option<LevelName>,
+    },
     /// Say what this machine can check, and why not more
     Doctor,
 }
@@ -192,6 +201,38 @@ pub struct VerifyArgs {
     pub starter: PathBuf,
 }
 
+#[derive(Debug, Args)]
+pub struct PackageArgs {
+    pub platform: PlatformName,
+    /// `02-server`; as many as the assignment has
+    #[arg(value_name = "LAB", required = true)]
+    pub lab: Vec<String>,
+    /// Where to: a zip for Gradescope, a folder for the others
+    #[arg(long, value_name = "FILE-or-DIR")]
+    pub out: Option<PathBuf>,
+    /// Replace files of the package that are there already
+    #[arg(long)]
+    pub force: bool,
+    /// Take this grader, a static program, instead of this one
+    #[arg(long, value_name = "FILE")]
+    pub grader: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum PlatformName {
+    /// A zip with `setup.sh` and `run_autograder`
+    Gradescope,
+    /// `autograde-Makefile` and `autograde.tar`
+    Autolab,
+    /// A workflow for the repository that students begin with
+    Github,
+    /// A question, and a Dockerfile for its image
+    #[value(name = "prairielearn")]
+    PrairieLearn,
+    /// `autograder.py`, with the grader beside it
+    Classroom50,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Colour {
     /// On a terminal
@@ -210,6 +251,18 @@ pub enum LevelName {
     SameUid,
     /// Limits alone
     Rlimits,
+}
+
+impl From<PlatformName> for Platform {
+    fn from(name: PlatformName) -> Platform {
+        match name {
+            PlatformName::Gradescope => Platform::Gradescope,
+            PlatformName::Autolab => Platform::Autolab,
+            PlatformName::Github => Platform::Github,
+            PlatformName::PrairieLearn => Platform::PrairieLearn,
+            PlatformName::Classroom50 => Platform::Classroom50,
+        }
+    }
 }
 
 impl From<LevelName> for Level {

@@ -9,7 +9,7 @@ use super::args::{Cli, Command};
 use super::exit::Exit;
 use super::output::Output;
 use super::trouble::{OwnFault, Trouble};
-use super::{class, doctor, grade, labs, lint, new, select, show, verify};
+use super::{class, doctor, grade, labs, lint, new, package, select, show, verify, warm};
 use crate::scratch;
 
 /// The whole program, but for serving as a cell's helper.
@@ -38,7 +38,7 @@ pub fn main() -> ExitCode {
 }
 
 fn run(cli: &Cli, output: &Output) -> Result<Exit, Trouble> {
-    if matches!(cli.command, Command::Grade(_) | Command::Verify(_) | Command::Class(_)) {
+    if matches!(cli.command, Command::Grade(_) | Command::Verify(_) | Command::Class(_) | Command::Warm { .. }) {
         scratch::sweep(&std::env::temp_dir());
     }
     let library = || select::library(cli.labs.as_deref());
@@ -52,6 +52,8 @@ fn run(cli: &Cli, output: &Output) -> Result<Exit, Trouble> {
         Command::New { dir } => new::new(dir, output)?,
         Command::Lint { rubrics } => return lint::lint(rubrics, output),
         Command::Verify(args) => return verify::verify(args, &library()?, output),
+        Command::Package(args) => package::package(args, &library()?, cli.labs.as_deref(), output)?,
+        Command::Warm { level } => warm::warm(*level, output)?,
         Command::Doctor => doctor::doctor(output)?,
     }
     Ok(Exit::Done)

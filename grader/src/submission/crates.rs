@@ -1,14 +1,8 @@
 //! The lab's crates: fetched once, by the grader, for its own lock file, and built once for each compiler.
 
 use std::fs::{self, File};
-use std::io::Read;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-use std::thread;
-use std::time::Duration;
-
-use wait_timeout::ChildExt;
 
 use super::cache::Cache;
 use super::cargo;
@@ -16,9 +10,8 @@ use super::copy::Sources;
 use super::sandbox::{Sandbox, room};
 use super::toolchain::Toolchain;
 use super::trouble::BuildTrouble;
-use crate::cell::{Level, Target, start_process};
-use crate::engine::plain;
-use crate::scratch::Scratch;
+use super::vendor::{fetch, in_a_line};
+use crate::cell::{Level, Target};
 
 /// What students begin with says which crates there are, and which versions of them.
 pub const LOCK_FILE: &str = include_str!("../../../starter/Cargo.lock");
@@ -66,6 +59,16 @@ pub fn ready(toolchain: &Toolchain, level: Level, cache: &Cache) -> Result<Crate
     Ok(crates)
 }
 
+/// Makes them now, so that no build has to wait for it: while an image is set up, say.
+pub fn warm(level: Level, cache: &Cache) -> Result<(), BuildTrouble> {
+    ready(Toolchain::installed()?, level, cache).map(drop)
+}
+
+/// Their sources alone, one folder for each: what an archive is made of that `GRADER_CRATES` names elsewhere.
+pub fn fetch_crates(to: &Path) -> Result<(), BuildTrouble> {
+    fetch(&sources(), Toolchain::installed()?, to)
+}
+
 fn make(
     sources: &Sources,
     crates: &Crates,
@@ -109,53 +112,4 @@ fn sources() -> Sources {
     sources.insert("Cargo.lock", own(LOCK_FILE));
     sources.insert("src/lib.rs", "");
     sources
-}
-
-/// It is one line in a report: what failed, and the last of its causes.
-fn in_a_line(output: &[u8]) -> String {
-    let text = String::from_utf8_lossy(output);
-    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
-    let first = lines.next().unwrap_or_default();
-    let line = lines.next_back().map_or(first.to_owned(), |last| format!("{first}: {last}"));
-    plain(&line.chars().take(400).collect::<String>())
-}
-
-/// How long a registry may take to answer.
-const PATIENCE: Duration = Duration::from_secs(300);
-
-/// Copies the crates' sources from the user's own store, and from the network only what is missing there.
-fn fetch(sources: &Sources, toolchain: &Toolchain, vendor: &Path) -> Result<(), BuildTrouble> {
-    let project = Scratch::new()?;
-    sources.write(project.path())?;
-    let words = |offline: &[&str]| -> Result<Option<Vec<u8>>, BuildTrouble> {
-        // A mask that keeps files from others would keep them from the cell's user as well.
-        let mut cargo = Command::new("/bin/sh");
-        cargo.args(["-c", "umask 022; exec \"$@\"", "sh"]).arg(toolchain.sysroot.join("bin/cargo"));
-        cargo.args(["vendor", "--quiet", "--locked", "--versioned-dirs"]).args(offline);
-        cargo.arg("--manifest-path").arg(project.path().join("Cargo.toml")).arg(vendor).current_dir("/");
-        cargo.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
-        let mut child = start_process(&mut cargo)?;
-        let said = child.stderr.take().map(|mut stderr| {
-            thread::spawn(move || {
-                let mut said = Vec::new();
-                // What has come until then is what there is to tell.
-                let _ = stderr.read_to_end(&mut said);
-                said
-            })
-        });
-        let Some(status) = child.wait_timeout(PATIENCE)? else {
-            child.kill()?;
-            child.wait()?;
-            return Err(BuildTrouble::own("fetch the lab's crates", "the registry does not answer"));
-        };
-        let said = said.and_then(|reader| reader.join().ok()).unwrap_or_default();
-        Ok((!status.success()).then_some(said))
-    };
-    if words(&["--offline"])?.is_none() {
-        return Ok(());
-    }
-    match words(&[])? {
-        None => Ok(()),
-        Some(said) => Err(BuildTrouble::own("fetch the lab's crates", in_a_line(&said))),
-    }
 }

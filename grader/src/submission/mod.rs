@@ -19,8 +19,10 @@ mod shown;
 mod toolchain;
 mod trouble;
 mod unreadable;
+mod vendor;
 
 pub use cache::Cache;
+pub use crates::{fetch_crates, warm};
 pub use flaw::{Damage, EntryFlaw};
 pub use mistake::{Flaw, SubmissionMistake};
 pub use open::{OpenTrouble, Submission};

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use super::progress::Progress;
 use crate::cell::Level;
+use crate::cli::progress::Progress;
 use crate::cli::select::Asked;
 use crate::cli::trouble::{OwnFault, StudentMistake, Trouble};
 use crate::engine::{Program, list, plain};
@@ -29,18 +29,21 @@ pub fn programs<'a>(path: &Path, asked: &'a [Asked<'a>], named: bool, level: Lev
     let submission = Submission::open(path)?;
     let cache = Cache::open().map_err(|error| OwnFault::new(format!("cannot open the build cache: {error}")))?;
     let mut ready = Vec::new();
-    let mut missing = Vec::new();
+    let (mut missing, mut absent) = (Vec::new(), Vec::new());
     for asked in asked {
         let name = &asked.lab.program;
         progress.say(&format!("building `{}` of {}", plain(name), plain(&path.to_string_lossy())));
         let built = match submission.program(name, level, &cache) {
             Ok(program) => Built::Program(program),
-            Err(BuildTrouble::NoProgram { found }) if named => {
-                return Err(no_program(std::slice::from_ref(name), &found).into());
-            }
             Err(BuildTrouble::NoProgram { found }) => {
                 missing = found;
-                continue;
+                if !named {
+                    continue;
+                }
+                // It costs this lab's points, and not those of the others that were asked for.
+                absent.push(name.clone());
+                let StudentMistake { what, .. } = no_program(std::slice::from_ref(name), &missing);
+                Built::Broken(Problem { what, output: String::new() })
             }
             // A Makefile need not make the programs of all labs.
             Err(BuildTrouble::NotMade { .. }) if !named => continue,
@@ -49,8 +52,9 @@ pub fn programs<'a>(path: &Path, asked: &'a [Asked<'a>], named: bool, level: Lev
         };
         ready.push(Ready { asked, built });
     }
-    if ready.is_empty() {
-        let names: Vec<String> = asked.iter().map(|asked| asked.lab.program.clone()).collect();
+    if ready.len() == absent.len() {
+        let all = asked.iter().map(|asked| asked.lab.program.clone());
+        let names = if named { absent } else { all.collect() };
         return Err(no_program(&names, &missing).into());
     }
     Ok(ready)

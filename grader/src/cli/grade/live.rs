@@ -3,8 +3,8 @@
 use std::io;
 use std::sync::mpsc::Receiver;
 
-use super::progress::Progress;
 use super::target::Target;
+use crate::cli::progress::Progress;
 use crate::engine::Outcome;
 use crate::report::Look;
 use crate::score::Scorecard;

@@ -5,7 +5,6 @@ mod classroom50;
 mod command;
 mod handed_in;
 mod live;
-mod progress;
 mod run;
 mod target;
 

@@ -5,10 +5,10 @@ use std::thread;
 
 use super::built::{Built, Ready};
 use super::live::Live;
-use super::progress::Progress;
 use super::target::{Target, Targets};
 use crate::cli::exit::Exit;
 use crate::cli::output::Output;
+use crate::cli::progress::Progress;
 use crate::cli::select::Asked;
 use crate::cli::trouble::{OwnFault, StudentMistake, TaMistake, Trouble, reason};
 use crate::engine::{self, Settings};
