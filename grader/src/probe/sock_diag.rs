@@ -37,8 +37,7 @@ impl SockDiag {
         self.in_states(diag_message::ALL_STATES)
     }
 
-    /// All but those that are only bound. They are in a table of ports that all networks of the machine share: it is
-    /// large, and walking it is nearly all that `sockets` costs.
+    /// All but those that are only bound: these the kernel looks for in a table of ports of its own.
     pub fn in_use(&self) -> io::Result<Vec<Socket>> {
         self.in_states(diag_message::ALL_STATES & !diag_message::BOUND)
     }

@@ -3,7 +3,7 @@
 Processor time is user and system time of the whole tree. Where a control group can be made, the kernel counts it there:
 a process belongs to its group whoever waits for it, in whatever namespace it lives, and also when nobody does (a parent
 that ignores SIGCHLD). Elsewhere it is what wait4 hands up; orphans then come to us (PR_SET_CHILD_SUBREAPER), and a
-namespace's are reaped by its own first process, whose time comes up the tree. Both agree within a few percent.
+namespace's are reaped by its own first process, whose time comes up the tree.
 """
 
 import ctypes
