@@ -57,8 +57,7 @@ impl Stage<'_> {
 
     /// The listener on the student's port, and whether the student's own processes hold it.
     pub fn listeners(&self) -> Result<Vec<(Socket, bool)>, Stop> {
-        let listening: Vec<Socket> =
-            self.sock_diag.sockets()?.into_iter().filter(|s| s.state == State::Listen).collect();
+        let listening = self.sock_diag.listeners()?;
         if listening.is_empty() {
             return Ok(Vec::new());
         }

@@ -10,7 +10,7 @@ use crate::probe::{Socket, State};
 impl Stage<'_> {
     /// Whether the kernel still holds something that will reach the student, or the grader, by itself.
     pub fn in_flight(&self) -> io::Result<bool> {
-        let sockets = self.sock_diag.sockets()?;
+        let sockets = self.sock_diag.in_use()?;
         let between_us =
             |s: &Socket| self.ours.contains(&(s.local, s.remote)) || self.ours.contains(&(s.remote, s.local));
         let handshake = sockets.iter().any(|s| s.state == State::SynReceived && self.concerns_us(s));
@@ -43,7 +43,7 @@ impl Stage<'_> {
 
     /// Whether every byte that was sent to the student was read by it, as far as it can.
     pub fn has_taken_all(&self) -> io::Result<bool> {
-        let sockets = self.sock_diag.sockets()?;
+        let sockets = self.sock_diag.in_use()?;
         let mut open = self.actors.iter().flat_map(|actor| actor.open_connections());
         Ok(open.all(|connection| {
             let (mine, theirs) = ends(connection, &sockets);

@@ -11,7 +11,7 @@ use super::miss::Miss;
 use super::stage::{Stage, Stop};
 use super::trace::Direction::{Act, FromStudent, ToStudent};
 use super::verdict::Ended;
-use crate::probe::State;
+use crate::probe::{Socket as Listener, State};
 use crate::rubric::Manner;
 
 /// An address that the cell has a route of type `unreachable` to.
@@ -19,10 +19,10 @@ const UNREACHABLE: Ipv4Addr = Ipv4Addr::new(10, 98, 0, 1);
 
 /// Waits until the student itself listens on its port: asked of the kernel, since a connection to find it out would
 /// be one that the student has to accept.
-pub fn wait_until_listening(stage: &mut Stage, context: Context) -> Result<(), Stop> {
+pub fn wait_until_listening(stage: &mut Stage, context: Context) -> Result<Listener, Stop> {
     let waited = stage.wait(context.within(START), |stage| stage.own_listener())?;
     match waited {
-        Ok(_) => Ok(()),
+        Ok(listener) => Ok(listener),
         Err(ended) => {
             let miss = stage.why_not_listening()?;
             Err(stage.miss(miss, ended))
@@ -37,11 +37,9 @@ pub fn connect(
     to: Option<Ipv4Addr>,
     context: Context,
 ) -> Result<(), Stop> {
-    wait_until_listening(stage, context)?;
+    let listener = wait_until_listening(stage, context)?;
     let to = to.unwrap_or(Ipv4Addr::LOCALHOST);
-    if let Some(listener) = stage.own_listener()?
-        && let Some(miss) = Stage::wrong_address(&listener, to)
-    {
+    if let Some(miss) = Stage::wrong_address(&listener, to) {
         return Err(stage.miss(miss, Ended::Event));
     }
     let socket = Socket::from(stage.cell.tcp_socket()?);

@@ -48,7 +48,7 @@ impl Stage<'_> {
     /// Whether the student reads from the connection of `seat` and sleeps until more comes, or its end.
     pub fn waits_for_end(&self, seat: &Seat) -> Result<bool, Stop> {
         let Some(connection) = self.actors[seat.actor].seats[seat.seat].as_ref() else { return Ok(false) };
-        let sockets = self.sock_diag.sockets()?;
+        let sockets = self.sock_diag.in_use()?;
         let theirs = ends(connection, &sockets).1.map(|socket| socket.inode);
         let reads = |sleeper: &Sleeper| matches!(sleeper.call.name, "read" | "readv" | "recvfrom" | "recvmsg");
         Ok(self

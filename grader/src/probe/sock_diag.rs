@@ -37,6 +37,11 @@ impl SockDiag {
         self.in_states(diag_message::ALL_STATES)
     }
 
+    /// All but those that are only bound: these the kernel looks for in a table of ports of its own.
+    pub fn in_use(&self) -> io::Result<Vec<Socket>> {
+        self.in_states(diag_message::ALL_STATES & !diag_message::BOUND)
+    }
+
     /// Much cheaper than `sockets`: the kernel walks its small table of listeners only.
     pub fn listeners(&self) -> io::Result<Vec<Socket>> {
         self.in_states(diag_message::LISTEN)
