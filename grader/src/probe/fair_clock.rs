@@ -1,6 +1,8 @@
 //! A clock that does not run while the student's program is kept from running.
 
 use std::collections::HashMap;
+use std::sync::LazyLock;
+use std::thread::available_parallelism;
 use std::time::{Duration, Instant};
 
 use super::snapshot::{Snapshot, Thread};
@@ -51,8 +53,9 @@ struct Account {
 impl FairClock {
     /// `now` holds the threads that already exist; without it all threads seen later count from their birth.
     pub fn start(now: Option<&Snapshot>) -> FairClock {
-        let cores = std::thread::available_parallelism().map_or(1, |cores| cores.get() as u32);
-        FairClock::start_at(now.map_or_else(Instant::now, |now| now.taken), now, cores)
+        // Asked once: it reads several files, and a step has hundreds of waits.
+        static CORES: LazyLock<u32> = LazyLock::new(|| available_parallelism().map_or(1, |cores| cores.get() as u32));
+        FairClock::start_at(now.map_or_else(Instant::now, |now| now.taken), now, *CORES)
     }
 
     fn start_at(start: Instant, now: Option<&Snapshot>, cores: u32) -> FairClock {
