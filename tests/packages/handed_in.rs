@@ -8,7 +8,8 @@ use std::process::Command;
 use conformance::top;
 use tempfile::TempDir;
 
-/// One that claims everything that any platform might believe, wherever it can, and goes on when it is told to end.
+/// One that claims everything that any platform might believe, wherever it can, and leaves processes behind that go on when they
+/// are told to end.
 const HOSTILE: &str = r#"#!/bin/sh
 claim() {
     echo '{"scores": {"02-server": 100}}'
@@ -24,11 +25,13 @@ for file in /autograder/results/results.json /grade/results/results.json ./resul
     /home/user/job/autograde/result /home/user/work/result.json "$GITHUB_STEP_SUMMARY"; do
     echo '{"score": 100, "tests": []}' >"$file"
 done 2>/dev/null
-(while :; do claim; sleep 0.05; done) >/proc/1/fd/1 2>/dev/null &
-(while :; do claim; sleep 0.05; done) &
+again() { for time in 1 2 3 4 5 6 7 8 9 10 11 12; do claim; sleep 0.05; done; }
+again >/proc/1/fd/1 2>/dev/null &
+again &
 claim
 claim >&2
-exec sleep 1000
+sleep 0.3
+exit 3
 "#;
 
 pub const ALL: [&str; 5] = ["reference", "wrong", "broken", "empty", "hostile"];
