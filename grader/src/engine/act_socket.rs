@@ -2,7 +2,7 @@
 
 use super::act::{ANSWER, Context};
 use super::matching::{Progress, Wanted};
-use super::miss::{Ending, Miss};
+use super::miss::{Ending, Excerpt, Miss};
 use super::quote::counted;
 use super::stage::{Stage, Stop};
 use super::trace::Direction::{Act, FromStudent, ToStudent};
@@ -136,7 +136,7 @@ fn expect_silence(stage: &mut Stage, seat: &Seat, duration: Duration) -> Result<
     }
     note_what_came(stage, seat)?;
     let inbox = &connection(stage, seat)?.inbox;
-    let (got, how, after) = (inbox.waiting().to_vec(), inbox.ended(), inbox.total());
+    let (got, how, after) = (Excerpt::from(inbox.waiting()), inbox.ended(), inbox.total());
     match got.is_empty() {
         true => Err(stage.miss_or_death(Miss::ClosedEarly { who: seat.stream(), how, after })),
         false => Err(stage.miss(Miss::NotSilent { who: seat.stream(), got }, Ended::Event)),
@@ -149,11 +149,11 @@ fn expect_close(stage: &mut Stage, seat: &Seat, wanted: rubric::Ending, context:
         Ok((!inbox.is_open() || inbox.waiting_total() > 0).then_some(()))
     })?;
     let inbox = &connection(stage, seat)?.inbox;
-    let (extra, how, total) = (inbox.waiting().to_vec(), inbox.ended(), inbox.total());
+    let (extra, how, total) = (Excerpt::from(inbox.waiting()), inbox.ended(), inbox.total());
     let who = seat.stream();
     if !extra.is_empty() {
         note_what_came(stage, seat)?;
-        let expected = total - extra.len() as u64;
+        let expected = total - extra.total;
         return Err(stage.miss(Miss::TooMany { who, expected, extra }, Ended::Event));
     }
     match (waited, wanted, how) {

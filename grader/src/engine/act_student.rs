@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use super::act::{ANSWER, Context};
 use super::diagnose::ended_with;
 use super::matching::{Progress, Wanted};
-use super::miss::Miss;
+use super::miss::{Excerpt, Miss};
 use super::observe;
 use super::quote::{counted, quoted};
 use super::sleep::is_stopped;
@@ -187,10 +187,10 @@ fn expect_end(stage: &mut Stage, context: Context) -> Result<(), Stop> {
         Ok((!stdout.is_open() || stdout.waiting_total() > 0).then_some(()))
     })?;
     let stdout = &stage.student.stdout;
-    let (extra, total) = (stdout.waiting().to_vec(), stdout.total());
+    let (extra, said) = (Excerpt::from(stdout.waiting()), counted(stdout.waiting()));
+    let expected = stdout.total() - extra.total;
     if !extra.is_empty() {
-        stage.note(STUDENT, FromStudent, format!("stdout: {}", counted(&extra)));
-        let expected = total - extra.len() as u64;
+        stage.note(STUDENT, FromStudent, format!("stdout: {said}"));
         return Err(stage.miss(Miss::TooMany { who: "stdout".to_owned(), expected, extra }, Ended::Event));
     }
     match waited {

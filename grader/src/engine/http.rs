@@ -52,7 +52,7 @@ impl Wanted {
 
     pub fn meet(&self, bytes: &[u8], who: &str) -> Progress {
         let differs = |what: String| {
-            Progress::Never(Box::new(Miss::HttpDiffers { who: who.to_owned(), what, got: bytes.to_vec() }))
+            Progress::Never(Box::new(Miss::HttpDiffers { who: who.to_owned(), what, got: bytes.into() }))
         };
         let head = match if self.is_response() { self.response(bytes) } else { self.request(bytes) } {
             Ok(Some(head)) => head,

@@ -112,11 +112,11 @@ impl Wanted {
             Wanted::Bytes(wanted) => {
                 Miss::TooFew { who, expected: wanted.len() as u64, got: got.len() as u64, tail: tail(got), ended }
             }
-            Wanted::Until(end) => Miss::NeverCame { who, wanted: quoted(end), got: got.to_vec() },
+            Wanted::Until(end) => Miss::NeverCame { who, wanted: quoted(end), got: got.into() },
             Wanted::Http(_) => {
-                Miss::HttpDiffers { who, what: format!("{} is not complete", self.describe()), got: got.to_vec() }
+                Miss::HttpDiffers { who, what: format!("{} is not complete", self.describe()), got: got.into() }
             }
-            Wanted::Line { shown, .. } => Miss::LineDiffers { who, pattern: shown.clone(), got: got.to_vec() },
+            Wanted::Line { shown, .. } => Miss::LineDiffers { who, pattern: shown.clone(), got: got.into() },
             Wanted::SomeLine(regex) => Miss::Lacks { who, wanted: regex.to_string(), lines: lines_of(got).len() },
             Wanted::Phrase(words) => Miss::Lacks { who, wanted: words.clone(), lines: lines_of(got).len() },
             Wanted::Lines(lines) => lines_differ(lines, &lines_of(got), who),
@@ -173,7 +173,7 @@ fn next_line(regex: &Regex, shown: &str, bytes: &[u8], ended: Ending, who: &str)
     if regex.is_match(&text) {
         return Progress::Match(length);
     }
-    Progress::Never(Box::new(Miss::LineDiffers { who: who.to_owned(), pattern: shown.to_owned(), got: line.to_vec() }))
+    Progress::Never(Box::new(Miss::LineDiffers { who: who.to_owned(), pattern: shown.to_owned(), got: line.into() }))
 }
 
 fn some_line(bytes: &[u8], ended: Ending, wanted: impl Fn(&str) -> bool) -> Progress {

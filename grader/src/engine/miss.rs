@@ -2,11 +2,15 @@
 
 use std::borrow::Cow;
 use std::net::{IpAddr, SocketAddr};
+use std::ops::Deref;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
 use crate::rubric::{Bound, SocketState};
+
+/// More than any report shows.
+const EXCERPT: usize = 4096;
 
 /// How an exchange came to differ from what the rubric's line asks for.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -133,17 +137,17 @@ pub enum Miss {
     TooMany {
         who: String,
         expected: u64,
-        extra: Vec<u8>,
+        extra: Excerpt,
     },
     /// Bytes where there should be none.
     NotSilent {
         who: String,
-        got: Vec<u8>,
+        got: Excerpt,
     },
     LineDiffers {
         who: String,
         pattern: String,
-        got: Vec<u8>,
+        got: Excerpt,
     },
     LinesDiffer {
         who: String,
@@ -154,12 +158,12 @@ pub enum Miss {
     NeverCame {
         who: String,
         wanted: String,
-        got: Vec<u8>,
+        got: Excerpt,
     },
     HttpDiffers {
         who: String,
         what: String,
-        got: Vec<u8>,
+        got: Excerpt,
     },
     ClosedEarly {
         who: String,
@@ -205,6 +209,28 @@ pub enum Miss {
         over: Duration,
     },
     NeverAsleep,
+}
+
+/// Bytes that a program wrote, or as many of them as anybody will read: there may be megabytes.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Excerpt {
+    head: Vec<u8>,
+    /// Of all of them.
+    pub total: u64,
+}
+
+impl From<&[u8]> for Excerpt {
+    fn from(bytes: &[u8]) -> Excerpt {
+        Excerpt { head: bytes[..bytes.len().min(EXCERPT)].to_vec(), total: bytes.len() as u64 }
+    }
+}
+
+impl Deref for Excerpt {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        &self.head
+    }
 }
 
 /// How a stream ended.

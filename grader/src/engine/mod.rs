@@ -36,7 +36,7 @@ mod words;
 
 pub use advice::next_action;
 pub use escape::{plain, quote};
-pub use miss::{Difference, Ending, Miss};
+pub use miss::{Difference, Ending, Excerpt, Miss};
 pub use play::{Program, Settings, play};
 pub use say::{bound, count, list, span};
 pub use trace::{Direction, Entry, Trace};

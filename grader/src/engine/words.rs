@@ -95,11 +95,11 @@ impl fmt::Display for Miss {
                 write!(f, "too few bytes on {who}: {got} of {expected}, then {then}")
             }
             TooMany { who, expected, extra } => {
-                let (more, extra) = (count(extra.len() as u64, "byte"), quote(extra, QUOTED));
+                let (more, extra) = (count(extra.total, "byte"), quote(extra, QUOTED));
                 write!(f, "{more} too many on {who} after the {expected} expected: {extra}")
             }
             NotSilent { who, got } => {
-                let (more, got) = (count(got.len() as u64, "byte"), quote(got, QUOTED));
+                let (more, got) = (count(got.total, "byte"), quote(got, QUOTED));
                 write!(f, "{more} on {who} where there should be none: {got}")
             }
             LineDiffers { who, pattern, got } => {

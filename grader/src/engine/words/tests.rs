@@ -138,15 +138,15 @@ fn all() -> Vec<(Miss, &'static str)> {
             "too few bytes on stdout: 0 of 12, then nothing more",
         ),
         (
-            TooMany { who: stdout(), expected: 12, extra: b"\0\0\0".to_vec() },
+            TooMany { who: stdout(), expected: 12, extra: b"\0\0\0"[..].into() },
             r#"3 bytes too many on stdout after the 12 expected: "\0\0\0""#,
         ),
         (
-            NotSilent { who: stdout(), got: b"debug: ok\n".to_vec() },
+            NotSilent { who: stdout(), got: b"debug: ok\n"[..].into() },
             r#"10 bytes on stdout where there should be none: "debug: ok\n""#,
         ),
         (
-            LineDiffers { who: stdout(), pattern: r"connected to \S+".into(), got: b"Connected".to_vec() },
+            LineDiffers { who: stdout(), pattern: r"connected to \S+".into(), got: b"Connected"[..].into() },
             r#"wrong line on stdout: "Connected" does not match `connected to \S+`"#,
         ),
         (
@@ -162,11 +162,11 @@ fn all() -> Vec<(Miss, &'static str)> {
             r#"wrong lines on stdout: "a" is not expected"#,
         ),
         (
-            NeverCame { who: stdout(), wanted: "\"ready\"".into(), got: b"Ready\n".to_vec() },
+            NeverCame { who: stdout(), wanted: "\"ready\"".into(), got: b"Ready\n"[..].into() },
             r#""ready" never came on stdout, only "Ready\n""#,
         ),
         (
-            HttpDiffers { who: slow(), what: "no `Host` header".into(), got: vec![] },
+            HttpDiffers { who: slow(), what: "no `Host` header".into(), got: b""[..].into() },
             "wrong HTTP message on the connection of slow: no `Host` header",
         ),
         (

@@ -59,8 +59,9 @@ struct Test {
 
 pub fn classroom50(card: &Scorecard, to: &Assignment) -> Vec<u8> {
     let (totals, scale) = (card.totals(), scale(card));
-    // Less than the rubric's only by what this machine cannot check, which costs nobody anything.
-    let max_score = scaled(totals.graded(), scale);
+    // Less than the rubric's only by what this machine cannot check, which costs nobody anything. What the grader still owes
+    // is in it: there is no word for that here, and a grader that was killed must not leave full marks.
+    let max_score = scaled(Points(totals.worth.0 - totals.unavailable.0), scale);
     pretty(&Results {
         schema: "classroom50/result/v1",
         classroom: &to.classroom,

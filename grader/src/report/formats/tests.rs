@@ -277,3 +277,10 @@ fn autolabs_lines_have_no_colon_inside_of_a_text() {
         }
     }
 }
+
+#[test]
+fn classroom_50_gets_no_full_marks_from_a_grader_that_was_killed() {
+    let report =
+        parsed(Format::Classroom50, &Scorecard { finished: false, ..card(vec![outcome("listens", Verdict::Passed)]) });
+    assert_eq!((report["score"].to_string(), report["max-score"].to_string()), ("400".to_owned(), "1000".to_owned()));
+}

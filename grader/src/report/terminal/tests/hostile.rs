@@ -52,7 +52,7 @@ level cell, seed 815, 410 ms
 #[test]
 fn hostile_words_stay_within_their_lines() {
     let who = "the connection of client".to_owned();
-    let got = b"\x1b[1A\x1b[K\xff\xfe\0 total 100/100\n".to_vec();
+    let got = b"\x1b[1A\x1b[K\xff\xfe\0 total 100/100\n"[..].into();
     let report = report(&only_failing("closes", failure(Miss::NotSilent { who, got }, "expect_close")));
     assert!(report.contains("\n      25 bytes on the connection of client where there should be none:\n"), "{report}");
     assert!(report.contains(r#""\x1b[1A\x1b[K\xff\xfe\0 total"#), "{report}");
