@@ -214,6 +214,17 @@ impl Stage<'_> {
         }
     }
 
+    /// Of a program without a thread that sleeps.
+    fn what_keeps_it(&self) -> Result<Option<String>, Stop> {
+        let now = self.look()?;
+        let any = |state: char| now.threads().any(|(_, thread)| thread.state == state);
+        Ok(match () {
+            () if any('R') => Some("the program runs, or stands in line for a processor".to_owned()),
+            () if any('D') => Some("the kernel keeps the program in the middle of a call".to_owned()),
+            () => None,
+        })
+    }
+
     /// What the kernel shows at this moment: where the program sleeps, who waits in its accept queue.
     pub fn observations(&self) -> Result<Vec<String>, Stop> {
         let mut observed = match (self.student.status(), self.student.child()) {
@@ -225,7 +236,10 @@ impl Stage<'_> {
                 vec![format!("the program was killed by signal {signal} ({})", signal_name(signal))]
             }
             (None, None) => vec!["the program has not been started yet".to_owned()],
-            (None, Some(_)) => self.where_it_sleeps(&self.sleepers()?)?,
+            (None, Some(_)) => match self.sleepers()? {
+                none if none.is_empty() => self.what_keeps_it()?.into_iter().collect(),
+                sleepers => self.where_it_sleeps(&sleepers)?,
+            },
         };
         for (listener, own) in self.listeners()? {
             if own && listener.receive_queue > 0 {

@@ -61,6 +61,11 @@ fn known(number: i64, arguments: [u64; 6]) -> Option<Call> {
         libc::SYS_connect => on("connect", false),
         // SO_LINGER makes it wait, for a while.
         libc::SYS_close => on("close", false),
+        // A parent that lends its memory to its child (vfork) waits until that executes a program or ends.
+        libc::SYS_clone => plain("clone", false),
+        libc::SYS_clone3 => plain("clone3", false),
+        #[cfg(target_arch = "x86_64")]
+        libc::SYS_vfork => plain("vfork", false),
         libc::SYS_wait4 => plain("wait4", true),
         libc::SYS_waitid => plain("waitid", true),
         libc::SYS_futex => plain("futex", futex_waits(int(second)) && fourth == 0),

@@ -18,7 +18,8 @@ use super::snapshot::{Snapshot, Thread};
 /// correct program every time, this clock fails none, and lets no program pass that is too slow.
 ///
 /// The kernel brings a thread's figure up to date when the thread gets its processor. A thread that stands in line
-/// right now is credited with the time since it was last seen to move or sleep.
+/// right now is credited with the time since it was last seen to move or sleep. So is one that the kernel keeps in the
+/// middle of a call: on a crowded machine it waits for a lock, whose holder stands in line.
 ///
 /// A program may keep itself from running, at a low priority with threads of its own in its way: whoever waits by this
 /// clock needs a limit by the wall as well, many times as long.
@@ -134,7 +135,7 @@ impl Account {
     fn update(&mut self, thread: &Thread, now: Instant) {
         let delay = thread.run_delay.saturating_sub(self.delay_before);
         let processor = thread.processor.saturating_sub(self.processor_before);
-        if thread.state != 'R' || (delay, processor, thread.slices) != (self.delay, self.processor, self.slices) {
+        if !thread.is_kept() || (delay, processor, thread.slices) != (self.delay, self.processor, self.slices) {
             self.moved = now;
         }
         self.in_line = now.saturating_duration_since(self.moved);
@@ -220,6 +221,21 @@ mod tests {
         assert_eq!(elapsed(&[(1, 'S', 5, 0, 0)], &[(1, 'R', 6, 10, 1)], &[(1, 'R', 6, 10, 1)]), 50);
         assert_eq!(elapsed(&[(1, 'R', 5, 0, 0)], &[(1, 'R', 5, 0, 0)], &[(1, 'R', 5, 0, 0)]), 0);
         assert_eq!(elapsed(&[(1, 'R', 5, 0, 0)], &[(1, 'R', 5, 0, 60)], &[(1, 'R', 5, 0, 100)]), 100);
+    }
+
+    #[test]
+    fn a_thread_that_the_kernel_keeps_is_credited_unless_its_own_child_keeps_it() {
+        let kept = &[(1, 'D', 5, 0, 0)];
+        assert_eq!(elapsed(kept, kept, kept), 0);
+        let now = Instant::now();
+        let vfork = |at: u32| {
+            let mut look = snapshot(now + at * MS, kept);
+            look.processes[0].threads[0].call.name = "vfork";
+            look
+        };
+        let mut clock = FairClock::start_at(now, Some(&vfork(0)), 2);
+        clock.update(&vfork(100));
+        assert_eq!(clock.elapsed(), 100 * MS);
     }
 
     #[test]

@@ -42,6 +42,15 @@ pub struct Thread {
     pub opaque: bool,
 }
 
+impl Thread {
+    /// It has, or waits for, a processor; or the kernel keeps it waiting for something of its own. A parent in vfork(2) is
+    /// kept by its child, and that one by whatever it likes.
+    pub fn is_kept(&self) -> bool {
+        let lends = self.opaque || matches!(self.call.name, "vfork" | "clone" | "clone3");
+        self.state == 'R' || self.state == 'D' && !lends
+    }
+}
+
 impl Process {
     pub fn is_zombie(&self) -> bool {
         self.state == 'Z'
