@@ -82,6 +82,30 @@ fn a_crate_of_the_labs_is_there_and_settings_beside_the_sources_are_not_read() {
 }
 
 #[test]
+fn a_cache_that_was_copied_is_nobodys_failed_build() {
+    let files = [("Cargo.toml", MANIFEST), ("src/bin/server.rs", MAIN)];
+    let level = levels()[0];
+    is_built(&files, level);
+    let place = TempDir::new().expect("a folder");
+    fs::set_permissions(place.path(), fs::Permissions::from_mode(0o755)).expect("its mode is set");
+    let copy = place.path().join("cache");
+    let original = Path::new(env!("CARGO_TARGET_TMPDIR")).join("builds-cache");
+    // Not with `-p`: all in it is the copier's, and new.
+    let copied = Command::new("cp").arg("-r").arg(original).arg(&copy).status().expect("there is a cp");
+    assert!(copied.success());
+    fs::remove_dir_all(copy.join("programs")).expect("it is removed");
+    let submission = TempDir::new().expect("a folder");
+    for (name, text) in files {
+        let file = submission.path().join(name);
+        fs::create_dir_all(file.parent().expect("it lies in the folder")).expect("a folder");
+        fs::write(file, text).expect("it is written");
+    }
+    let submission = Submission::open(submission.path()).expect("a submission");
+    let built = submission.program("server", level, &Cache::at(&copy).expect("a cache"));
+    assert!(built.is_ok(), "{:?}", built.map_err(BuildTrouble::output));
+}
+
+#[test]
 fn the_labs_crates_are_built_before_any_submission_is() {
     // Expanded when all that the program depends on is there.
     let looks = r#"use std::{env, fs, path::Path, time::SystemTime};

@@ -1,7 +1,7 @@
 //! The lab's crates: fetched once, by the grader, for its own lock file, and built once for each compiler.
 
 use std::fs::{self, File};
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use super::cache::Cache;
@@ -24,7 +24,7 @@ const NAME: &str = "lab-crates";
 pub const BUILT: &str = "target.tar";
 
 /// To be changed with what is in the folders.
-const LAYOUT: &str = "2";
+const LAYOUT: &str = "3";
 
 pub struct Crates {
     /// Their sources. Their path is one of the things by which cargo knows what it has built.
@@ -41,22 +41,35 @@ pub fn ready(toolchain: &Toolchain, level: Level, cache: &Cache) -> Result<Crate
     let folder = cache.crates().join(&key);
     let crates = Crates { vendor: folder.join("vendor"), built: folder.join("built") };
     let done = folder.join("done");
-    if done.exists() {
+    if is_as_made(&crates, &done) {
         return Ok(crates);
     }
     fs::create_dir_all(&folder)?;
     let lock = File::create(folder.join("lock"))?;
     lock.lock()?;
-    if !done.exists() {
+    if !is_as_made(&crates, &done) {
         for part in [&crates.vendor, &crates.built] {
             // Left by a grader that was killed.
             let _none = fs::remove_dir_all(part);
             fs::create_dir(part)?;
         }
         make(&sources, &crates, toolchain, level, cache)?;
-        File::create(done)?;
+        fs::write(done, mark(&crates).unwrap_or_default())?;
     }
     Ok(crates)
+}
+
+/// Whoever copies a cache with `cp -r` makes all in it his own, and new: a student's build could not even write to what it
+/// begins with, and the student would be told so.
+fn is_as_made(crates: &Crates, done: &Path) -> bool {
+    mark(crates).is_some_and(|now| fs::read_to_string(done).is_ok_and(|made| made == now))
+}
+
+/// Whose the built crates are, and since when.
+fn mark(crates: &Crates) -> Option<String> {
+    let of = |name: &str| fs::metadata(crates.built.join(name)).ok();
+    let built = of(".rustc_info.json").or_else(|| of(BUILT))?;
+    Some(format!("{} {}\n", built.uid(), built.mtime()))
 }
 
 /// Makes them now, so that no build has to wait for it: while an image is set up, say.
