@@ -82,12 +82,8 @@ pub struct GradeArgs {
     /// Play this step (and what it needs) and show all of it: `02-server/backlog`
     #[arg(long = "step", value_name = "STEP")]
     pub step: Vec<String>,
-    /// Isolate the submission in this way instead of the best this machine has
-    #[arg(long, value_name = "LEVEL")]
-    pub level: Option<LevelName>,
-    /// Refuse to grade where this machine isolates less well than that
-    #[arg(long, value_name = "LEVEL")]
-    pub require_level: Option<LevelName>,
+    #[command(flatten)]
+    pub play: PlayArgs,
     /// Use the random bytes of an earlier run, whose report shows its seed
     #[arg(long, value_name = "N")]
     pub seed: Option<u64>,
@@ -104,15 +100,26 @@ pub struct GradeArgs {
     /// was not written, or cannot tell of it (autolab, classroom50, github, vpl)
     #[arg(long)]
     pub exit_zero: bool,
+    /// Show every failure in full, and what was exchanged where all went well
+    #[arg(long, short)]
+    pub verbose: bool,
+}
+
+/// How steps are played.
+#[derive(Debug, Args)]
+pub struct PlayArgs {
+    /// Isolate submissions in this way instead of the best this machine has
+    #[arg(long, value_name = "LEVEL")]
+    pub level: Option<LevelName>,
+    /// Refuse to grade where this machine isolates less well than that
+    #[arg(long, value_name = "LEVEL")]
+    pub require_level: Option<LevelName>,
     /// Play every failed step again so often, and say how often it passed; the first verdict stands
     #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u16).range(0..=100))]
     pub confirm: u16,
     /// Play so many steps at the same time
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     pub jobs: Option<u16>,
-    /// Show every failure in full, and what was exchanged where all went well
-    #[arg(long, short)]
-    pub verbose: bool,
 }
 
 #[derive(Debug, Args)]
@@ -134,21 +141,11 @@ pub struct ClassArgs {
     /// Grade even what has not changed
     #[arg(long)]
     pub again: bool,
-    /// Play every failed step again so often, and say how often it passed; the first verdict stands
-    #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u16).range(0..=100))]
-    pub confirm: u16,
-    /// Isolate the submissions in this way instead of the best this machine has
-    #[arg(long, value_name = "LEVEL")]
-    pub level: Option<LevelName>,
-    /// Refuse to grade where this machine isolates less well than that
-    #[arg(long, value_name = "LEVEL")]
-    pub require_level: Option<LevelName>,
+    #[command(flatten)]
+    pub play: PlayArgs,
     /// Use these random bytes for the whole class; otherwise they are drawn once and kept with the results
     #[arg(long, value_name = "N")]
     pub seed: Option<u64>,
-    /// Play so many steps at the same time
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
-    pub jobs: Option<u16>,
     /// Grade the K-th of N parts of the class; by itself in an array job of Slurm, Kubernetes or a CI
     #[arg(long, value_name = "K/N")]
     pub shard: Option<Shard>,

@@ -1,15 +1,17 @@
-//! The level at which a submission is graded.
+//! The level at which submissions are graded, and how many steps at a time.
+
+use std::thread;
 
 use crate::cell::{Level, best_level, try_level};
-use crate::cli::args::LevelName;
+use crate::cli::args::PlayArgs;
 use crate::cli::trouble::OwnFault;
 
-/// The level, and why it is no better: the one that was `asked` for, else the best; nothing below what is `required`.
-pub fn level(asked: Option<LevelName>, required: Option<LevelName>) -> Result<(Level, Option<String>), OwnFault> {
+/// The level, and why it is no better: the one that was asked for, else the best; nothing below what is required.
+pub fn level(args: &PlayArgs) -> Result<(Level, Option<String>), OwnFault> {
     let (best, why) = best_level();
-    let asked = asked.map(Level::from);
+    let asked = args.level.map(Level::from);
     let taken = asked.unwrap_or(best);
-    let wanted = required.map(Level::from).into_iter().chain(asked);
+    let wanted = args.require_level.map(Level::from).into_iter().chain(asked);
     // Better levels come first.
     let lacking = wanted.filter(|wanted| *wanted < best || *wanted < taken).min();
     if let Some(lacking) = lacking {
@@ -31,4 +33,12 @@ pub fn level(asked: Option<LevelName>, required: Option<LevelName>) -> Result<(L
     }
     let why = if taken == best { why } else { Some(format!("`--level {taken}` was given")) };
     Ok((taken, why))
+}
+
+/// Steps wait more than they work. On a network that all of them share, one at a time: a program that listens on a port of its
+/// own choice would keep itself from it.
+pub fn jobs(args: &PlayArgs, level: Level) -> usize {
+    let cores = thread::available_parallelism().map_or(1, usize::from);
+    let best = if level == Level::Cell { 2 * cores } else { 1 };
+    args.jobs.map_or(best, usize::from)
 }

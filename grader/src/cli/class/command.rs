@@ -10,11 +10,10 @@ use super::progress::Progress;
 use super::ready::{cache, look, store, submissions, trouble_of};
 use super::seed;
 use super::watch::Watch;
-use crate::cell::Level;
 use crate::class::{Causes, Class, Header, News, Shard, Wanted, is_meant, known, lab_hash, publish, run};
 use crate::cli::args::ClassArgs;
 use crate::cli::exit::Exit;
-use crate::cli::level::level;
+use crate::cli::level::{jobs, level};
 use crate::cli::output::Output;
 use crate::cli::select::{find_step, select};
 use crate::cli::trouble::{OwnFault, TaMistake, Trouble, reason};
@@ -26,7 +25,7 @@ pub fn class(args: &ClassArgs, library: &Library, labs: Option<&Path>, output: &
     let wanted = wanted(args, library)?;
     let shard = shard(args, output)?;
     let (entries, roster, whose) = submissions(&args.of, shard)?;
-    let (level, level_why) = level(args.level, args.require_level)?;
+    let (level, level_why) = level(&args.play)?;
     let out = match shard {
         Some(shard) => args.of.out.join(shard.folder()),
         None => args.of.out.clone(),
@@ -52,8 +51,8 @@ pub fn class(args: &ClassArgs, library: &Library, labs: Option<&Path>, output: &
         level,
         level_why,
         seed,
-        confirm: args.confirm.into(),
-        jobs: args.jobs.map_or(if level == Level::Cell { 2 * cores } else { 1 }, usize::from),
+        confirm: args.play.confirm.into(),
+        jobs: jobs(&args.play, level),
         builders: cores,
         look: look(output, labs, seed),
     };

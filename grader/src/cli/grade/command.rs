@@ -1,7 +1,6 @@
 //! From the arguments to a run, and from the run to an exit status.
 
 use std::path::Path;
-use std::thread;
 use std::time::Instant;
 
 use super::built::programs;
@@ -11,7 +10,7 @@ use super::target::Targets;
 use crate::cell::Level;
 use crate::cli::args::GradeArgs;
 use crate::cli::exit::Exit;
-use crate::cli::level::level;
+use crate::cli::level::{jobs, level};
 use crate::cli::output::Output;
 use crate::cli::select::select;
 use crate::cli::trouble::Trouble;
@@ -24,7 +23,7 @@ use crate::score::{LabScore, Scorecard};
 pub fn grade(args: &GradeArgs, library: &Library, labs: Option<&Path>, output: &Output) -> Result<Exit, Trouble> {
     let asked = select(library, &args.lab, &args.step)?;
     let targets = Targets::of(args)?;
-    let (level, level_why) = level(args.level, args.require_level)?;
+    let (level, level_why) = level(&args.play)?;
     // Short enough to type.
     let seed = args.seed.unwrap_or_else(|| fastrand::u32(..).into());
     let began = Instant::now();
@@ -47,7 +46,10 @@ pub fn grade(args: &GradeArgs, library: &Library, labs: Option<&Path>, output: &
     let named = !args.lab.is_empty() || !args.step.is_empty();
     let trouble = match programs(&args.submission, &asked, named, level) {
         Ok(ready) => {
-            run.play(&ready, &Settings { level, seed, jobs: jobs(args, level), confirm: args.confirm.into() });
+            run.play(
+                &ready,
+                &Settings { level, seed, jobs: jobs(&args.play, level), confirm: args.play.confirm.into() },
+            );
             run.card.took = began.elapsed();
             run.card.finished = true;
             run.report(output)?;
@@ -80,19 +82,11 @@ fn look(args: &GradeArgs, labs: Option<&Path>, output: &Output) -> Look {
     if let Some(labs) = labs {
         options.push_str(&format!(" --labs {}", shell_word(&labs.to_string_lossy())));
     }
-    if let Some(level) = args.level {
+    if let Some(level) = args.play.level {
         options.push_str(&format!(" --level {}", Level::from(level)));
     }
     if let Some(seed) = args.seed {
         options.push_str(&format!(" --seed {seed}"));
     }
     Look { detail, options, ..output.look.clone() }
-}
-
-/// Steps wait more than they work. On a network that all of them share, one at a time: a program that listens on a port of its
-/// own choice would keep itself from it.
-fn jobs(args: &GradeArgs, level: Level) -> usize {
-    let cores = thread::available_parallelism().map_or(1, usize::from);
-    let best = if level == Level::Cell { 2 * cores } else { 1 };
-    args.jobs.map_or(best, usize::from)
 }
