@@ -2,6 +2,7 @@
 
 mod attacks;
 mod bad_input;
+mod browser;
 mod causes;
 mod class;
 mod cluster;
