@@ -3,6 +3,7 @@
 //! # Layout
 //!
 //! - [`rio`]: reading and writing *all* of it. A socket gives and takes what it has, not what you ask for.
+//! - [`lines`]: lines out of a stream, which has none.
 //! - [`names`]: host names to addresses and back; the only `unsafe` code here.
 //! - [`failure`]: what can go wrong on the way, in the labs' words.
 //! - [`client`]: the client's view: resolve, connect, send, receive.
@@ -15,6 +16,7 @@
 pub mod client;
 pub mod failure;
 pub mod http;
+pub mod lines;
 pub mod names;
 pub mod rio;
 pub mod server;
