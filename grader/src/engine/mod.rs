@@ -11,6 +11,7 @@ mod diagnose;
 mod difference;
 mod escape;
 mod fill;
+mod forked;
 mod http;
 mod in_flight;
 mod inbox;

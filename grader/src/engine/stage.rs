@@ -58,9 +58,11 @@ pub struct Stage<'a> {
     pub began: Instant,
     /// The rubric's line that is being played.
     pub place: Place,
-    /// Descriptors, and virtual bytes, when the exchange said `remember`.
+    /// Descriptors, virtual bytes, processes and threads, when the exchange said `remember`.
     pub remembered_descriptors: Option<u64>,
     pub remembered_memory: Option<u64>,
+    pub remembered_children: Option<u64>,
+    pub remembered_threads: Option<u64>,
     /// Every connection the grader's actors ever had: (their end, the student's end).
     pub ours: HashSet<(SocketAddr, SocketAddr)>,
     /// Fair time that waits have used up.
@@ -103,6 +105,8 @@ impl<'a> Stage<'a> {
             place: step.place,
             remembered_descriptors: None,
             remembered_memory: None,
+            remembered_children: None,
+            remembered_threads: None,
             ours: HashSet::new(),
             spent: Duration::ZERO,
             sock_diag,

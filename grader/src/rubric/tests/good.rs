@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use super::specimen::{FULL, loaded, same, step};
 use crate::rubric::{
-    Action, Bound, ExitStatus, Killing, Level, Line, ListenAddress, Manner, Pace, Part, Pattern, Payload, Piece, Place,
-    Points, Probe, Relation, Requirement, Role, SignalName, SocketState, Start, Step, Template, Visibility,
+    Action, Amount, Bound, ExitStatus, Level, Line, ListenAddress, Manner, Pace, Part, Pattern, Payload, Piece, Place,
+    Points, Probe, Relation, Requirement, Role, SignalName, SocketState, Start, Step, Target, Template, Visibility,
 };
 
 /// The step's actions in order, those of blocks too.
@@ -180,13 +180,18 @@ fn probes_are_what_they_say() {
         Probe::Descriptors(Level::Steady),
         Probe::Memory(Level::Remember),
         Probe::Memory(Level::Steady),
-        Probe::Children(bound(Relation::Equal, 3)),
+        Probe::Children(Amount::Absolute(bound(Relation::Equal, 3))),
+        Probe::Children(Amount::Remember),
+        Probe::Children(Amount::More(bound(Relation::Equal, 3))),
         Probe::Zombies(bound(Relation::AtMost, 2)),
-        Probe::Threads(bound(Relation::MoreThan, 1)),
+        Probe::Threads(Amount::Absolute(bound(Relation::MoreThan, 1))),
+        Probe::Threads(Amount::Remember),
+        Probe::Threads(Amount::More(bound(Relation::AtMost, 2))),
         Probe::Sockets(vec![
             (SocketState::CloseWait, bound(Relation::Equal, 0)),
             (SocketState::Listen, bound(Relation::Equal, 1)),
         ]),
+        Probe::Forked,
         Probe::Running(true),
         Probe::Asleep,
         Probe::Idle(Duration::from_millis(100)),
@@ -202,11 +207,15 @@ fn the_students_lines_are_what_they_say() {
     assert_eq!(arguments.len(), 6);
     assert_eq!(arguments[..2], [text("-v"), Template(vec![Part::Port])]);
     let has = |wanted: &dyn Fn(&Action) -> bool| actions.iter().any(|action| wanted(action));
-    assert!(has(&|action| matches!(action, Action::Restart(Killing::Group))));
-    assert!(has(&|action| matches!(action, Action::Restart(Killing::Main))));
+    assert!(has(&|action| matches!(action, Action::Restart(Target::Group))));
+    assert!(has(&|action| matches!(action, Action::Restart(Target::Main))));
     assert!(has(&|action| matches!(action, Action::Type { background: true, .. })));
     assert!(has(&|action| matches!(action, Action::CloseStdin)));
-    assert!(has(&|action| matches!(action, Action::Signal(SignalName::Term))));
+    let group = |action: &Action| matches!(action, Action::Signal { name: SignalName::Term, to: Target::Group });
+    assert!(has(&group));
+    let main = |action: &Action| matches!(action, Action::Signal { name: SignalName::Stop, to: Target::Main });
+    assert!(has(&main));
+    assert!(has(&|action| matches!(action, Action::Pin)));
     assert!(has(&|action| matches!(action, Action::ExpectEnd)));
     let after = Some(Duration::from_millis(10));
     let statuses = ExitStatus(vec![0, 1]);
