@@ -75,6 +75,7 @@ fn restart(stage: &mut Stage, target: Target) -> Result<(), Stop> {
         }
     }
     stage.wait(ANSWER, |stage| Ok(stage.student.status()))?.ok();
+    stage.former = stage.look()?.processes.iter().map(|process| process.pid).collect();
     stage.note(STUDENT, Act, "is killed (SIGKILL)");
     run(stage)
 }

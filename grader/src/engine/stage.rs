@@ -63,6 +63,8 @@ pub struct Stage<'a> {
     pub remembered_memory: Option<u64>,
     pub remembered_children: Option<u64>,
     pub remembered_threads: Option<u64>,
+    /// Processes that have outlived the program they belonged to, which was killed and started again.
+    pub former: HashSet<i32>,
     /// Every connection the grader's actors ever had: (their end, the student's end).
     pub ours: HashSet<(SocketAddr, SocketAddr)>,
     /// Fair time that waits have used up.
@@ -107,6 +109,7 @@ impl<'a> Stage<'a> {
             remembered_memory: None,
             remembered_children: None,
             remembered_threads: None,
+            former: HashSet::new(),
             ours: HashSet::new(),
             spent: Duration::ZERO,
             sock_diag,

@@ -95,7 +95,10 @@ fn value(
             let to = words.get("to").and_then(|to| reader.choice(to, &TARGETS)).unwrap_or(Target::Group);
             reader.choice(verb, &SIGNALS).map(|name| Action::Signal { name, to })
         }
-        "pin" => reader.choice(verb, &[("threads", ())]).map(|()| Action::Pin),
+        "pin" => {
+            scope.pins = true;
+            reader.choice(verb, &[("threads", ())]).map(|()| Action::Pin)
+        }
         "expect_exit" => {
             let status = ExitStatus(pattern::statuses(reader, verb));
             let after = words.get("after").and_then(|field| {

@@ -57,7 +57,9 @@ fn a_step_has_its_words() {
         (3, Duration::from_millis(12_500), Visibility::AfterDueDate)
     );
     assert_eq!((crowd.receive_buffer, crowd.send_buffer), (Some(8192), Some(4096)));
-    assert_eq!(crowd.requires, [Requirement::Ipv6, Requirement::Cell, Requirement::Tool("curl".into())]);
+    let tool = Requirement::Tool("curl".into());
+    let needed = [Requirement::Ipv6, Requirement::Cell, Requirement::Fork, tool, Requirement::TwoProcessors];
+    assert_eq!(crowd.requires, needed);
     assert_eq!(crowd.hosts["two.example"].len(), 2);
     assert_eq!((&crowd.start, crowd.needs.as_slice()), (&Start::ByHand, ["slow-client".to_owned()].as_slice()));
     assert_eq!((last.bonus, extra.bonus, extra.visibility), (false, true, Visibility::Hidden));
