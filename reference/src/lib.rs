@@ -3,18 +3,26 @@
 //! # Layout
 //!
 //! - [`rio`]: reading and writing *all* of it. A socket gives and takes what it has, not what you ask for.
-//! - [`names`]: host names to addresses and back; the only `unsafe` code here.
+//! - [`lines`]: lines out of a stream, which has none.
+//! - [`names`]: host names to addresses and back; most of the `unsafe` code here.
 //! - [`failure`]: what can go wrong on the way, in the labs' words.
 //! - [`client`]: the client's view: resolve, connect, send, receive.
 //! - [`http`]: what `client get` says and understands, on top of a connected socket.
 //! - [`server`]: the server's view: bind, listen, accept, and one client after another.
+//! - [`commands`]: what the clients of `concurrent` say, and what they are answered.
+//! - [`iterative`], [`process`], [`thread`]: one client after another, a process for each, a thread for each.
 //!
 //! `std::net` could do most of it in a line each. It is left aside on purpose: the labs are about the calls that it
 //! hides, and `nix` has each of them as a function, so that every call of the lecture is a line to point at.
 
 pub mod client;
+pub mod commands;
 pub mod failure;
 pub mod http;
+pub mod iterative;
+pub mod lines;
 pub mod names;
+pub mod process;
 pub mod rio;
 pub mod server;
+pub mod thread;

@@ -169,6 +169,12 @@ impl Cell {
         self.command(&Request::KillAll)
     }
 
+    /// Binds each thread that runs in the cell now to one of the first two processors there are, in turn. Where there is only
+    /// one, and where the kernel does not let us, they stay where they are.
+    pub fn pin(&self) -> Result<(), CellError> {
+        self.command(&Request::Pin)
+    }
+
     fn command(&self, request: &Request) -> Result<(), CellError> {
         match self.line.ask(request)? {
             (Answer::Done, _) => Ok(()),

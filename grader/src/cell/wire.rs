@@ -25,6 +25,8 @@ pub(super) enum Request {
         whom: Whom,
     },
     KillAll,
+    /// The program's threads to the first two processors, in turn.
+    Pin,
     /// Nothing but an answer.
     Ping,
     /// A file in the scratch folder, for reading, found without following links.

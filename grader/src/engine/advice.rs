@@ -104,6 +104,7 @@ pub fn next_action(failure: &Failure) -> String {
         }
         Count { .. } => "count them yourself while it runs: `ps -eLf | grep NAME`".to_owned(),
         SocketsIn { .. } => "watch the states while it runs: `ss -tan`".to_owned(),
+        NotForked { .. } => "call `fork` and go on in the child, without `exec`".to_owned(),
         Busy { .. } => "look for a loop whose `read` returns 0, or fails, again and again".to_owned(),
         NeverAsleep => "look for a loop that asks again instead of waiting".to_owned(),
     }

@@ -204,6 +204,11 @@ pub enum Miss {
         expected: Bound,
         got: u64,
     },
+    /// The process that serves runs another program than the one that started it.
+    NotForked {
+        parent: String,
+        child: String,
+    },
     Busy {
         used: Duration,
         over: Duration,

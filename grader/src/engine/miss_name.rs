@@ -48,6 +48,7 @@ impl Miss {
             Leaks { .. } => "leaks",
             Count { .. } => "count",
             SocketsIn { .. } => "sockets-in",
+            NotForked { .. } => "not-forked",
             Busy { .. } => "busy",
             NeverAsleep => "never-asleep",
         }

@@ -11,6 +11,8 @@ mod diagnose;
 mod difference;
 mod escape;
 mod fill;
+mod fork;
+mod forked;
 mod http;
 mod in_flight;
 mod inbox;

@@ -10,9 +10,10 @@ pub fn is_deserted(now: &Snapshot) -> bool {
     now.processes.iter().all(|process| process.is_zombie())
 }
 
-/// Every thread has been stopped by a signal.
-pub fn is_stopped(now: &Snapshot) -> bool {
-    now.threads().all(|(_, thread)| thread.state == 'T')
+/// Every thread has been stopped by a signal; with `only`, every thread of that process.
+pub fn is_stopped(now: &Snapshot, only: Option<i32>) -> bool {
+    let mut concerned = now.threads().filter(|(process, _)| only.is_none_or(|pid| process.pid == pid));
+    concerned.all(|(_, thread)| thread.state == 'T')
 }
 
 /// There are threads, the same ones sleep in both looks, and they used no processor in between to speak of: timers that

@@ -58,9 +58,13 @@ pub struct Stage<'a> {
     pub began: Instant,
     /// The rubric's line that is being played.
     pub place: Place,
-    /// Descriptors, and virtual bytes, when the exchange said `remember`.
+    /// Descriptors, virtual bytes, processes and threads, when the exchange said `remember`.
     pub remembered_descriptors: Option<u64>,
     pub remembered_memory: Option<u64>,
+    pub remembered_children: Option<u64>,
+    pub remembered_threads: Option<u64>,
+    /// Processes that have outlived the program they belonged to, which was killed and started again.
+    pub former: HashSet<i32>,
     /// Every connection the grader's actors ever had: (their end, the student's end).
     pub ours: HashSet<(SocketAddr, SocketAddr)>,
     /// Fair time that waits have used up.
@@ -103,6 +107,9 @@ impl<'a> Stage<'a> {
             place: step.place,
             remembered_descriptors: None,
             remembered_memory: None,
+            remembered_children: None,
+            remembered_threads: None,
+            former: HashSet::new(),
             ours: HashSet::new(),
             spent: Duration::ZERO,
             sock_diag,

@@ -3,13 +3,15 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Instant;
 
+use nix::sched::{CpuSet, sched_getaffinity};
+use nix::unistd::Pid;
 use sha2::{Digest, Sha256};
 
 use super::play::{Program, Settings};
 use super::stage::{Stage, Stop};
 use super::trace::Trace;
 use super::verdict::{Outcome, Replays, Verdict};
-use super::{act_student, open};
+use super::{act_student, fork, open};
 use crate::cell::Level;
 use crate::rubric::{Lab, Requirement, Start, Step};
 
@@ -36,7 +38,7 @@ fn replay(lab: &Lab, step: &Step, program: &Program, settings: &Settings) -> Rep
 }
 
 fn all_rounds(lab: &Lab, step: &Step, program: &Program, settings: &Settings) -> (Verdict, Trace) {
-    if let Some(why) = unavailable(step, settings.level) {
+    if let Some(why) = unavailable(step, program, settings.level) {
         return (Verdict::Unavailable { why }, Trace::default());
     }
     let mut trace = Trace::default();
@@ -84,12 +86,19 @@ fn exchange(stage: &mut Stage, step: &Step) -> Result<(), Stop> {
     stage.play(&step.exchange)
 }
 
-fn unavailable(step: &Step, level: Level) -> Option<String> {
+fn unavailable(step: &Step, program: &Program, level: Level) -> Option<String> {
     step.requires.iter().find_map(|requirement| match requirement {
         Requirement::Cell if level != Level::Cell => {
             Some("it needs a network of its own, which this machine does not give".to_owned())
         }
         Requirement::Ipv6 if !has_ipv6() => Some("it needs IPv6, which this machine does not have".to_owned()),
+        Requirement::TwoProcessors if !has_two_processors() => {
+            Some("it needs two processors, and this machine gives one".to_owned())
+        }
+        Requirement::Fork => {
+            let language = fork::language_without_fork(&program.folder.join(&program.name));
+            language.map(|language| format!("it needs `fork`, which {language} does not have"))
+        }
         Requirement::Tool(tool) if !in_path(tool) => Some(format!("it needs `{tool}`, which is not installed")),
         _ => None,
     })
@@ -97,6 +106,11 @@ fn unavailable(step: &Step, level: Level) -> Option<String> {
 
 fn has_ipv6() -> bool {
     std::net::TcpListener::bind(("::1", 0)).is_ok()
+}
+
+fn has_two_processors() -> bool {
+    let ours = sched_getaffinity(Pid::from_raw(0));
+    ours.is_ok_and(|ours| (0..CpuSet::count()).filter(|number| ours.is_set(*number).unwrap_or(false)).count() >= 2)
 }
 
 fn in_path(tool: &str) -> bool {

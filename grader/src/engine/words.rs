@@ -137,6 +137,9 @@ impl fmt::Display for Miss {
                 let (sockets, state) = (count(*got, "socket"), state_name(*state));
                 write!(f, "has {sockets} in state {state} instead of {}", bound(*expected))
             }
+            NotForked { parent, child } => {
+                write!(f, "`{}` serves a client, and was not forked but executed by `{}`", plain(child), plain(parent))
+            }
             Busy { used, over } => {
                 write!(f, "used {} of processor time in {} with nothing to do", span(*used), span(*over))
             }

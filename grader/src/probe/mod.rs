@@ -28,7 +28,7 @@ pub use descriptors::{Descriptor, Kind};
 pub use fair_clock::FairClock;
 pub use proc::Proc;
 pub use queue::unacknowledged;
-pub use snapshot::{Process, Snapshot, Thread};
+pub use snapshot::{Image, Process, Snapshot, Thread};
 pub use sock_diag::SockDiag;
 pub use socket::{Family, Socket, State, Timer};
 pub use stuck::{Sleeper, Stillness, Why, asleep};

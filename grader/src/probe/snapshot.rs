@@ -21,6 +21,7 @@ pub struct Process {
     pub name: String,
     /// Since boot, in ticks: tells a process from a later one with its number.
     pub started: u64,
+    pub image: Image,
     /// None for a zombie.
     pub threads: Vec<Thread>,
     /// It catches SIGALRM, or a thread blocks it (to wait for it in another way).
@@ -40,6 +41,21 @@ pub struct Thread {
     pub call: Call,
     /// The kernel does not let us see enough of it to say that it is stuck.
     pub opaque: bool,
+}
+
+/// Where a program's code and stack were put when it was executed: a forked process has those of its parent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Image {
+    pub start_code: u64,
+    pub end_code: u64,
+    pub start_stack: u64,
+}
+
+impl Image {
+    /// The kernel shows zeros (or ones) of a process whose insides we may not see, and of one that has ended.
+    pub fn is_known(&self) -> bool {
+        self.start_stack > 1
+    }
 }
 
 impl Thread {

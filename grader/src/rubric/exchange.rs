@@ -58,13 +58,15 @@ pub enum Action {
     Start(Vec<Template>),
     /// `restart: group`: kills everything the student started (only the process that was started, with `main`), and
     /// starts the program again with the same arguments.
-    Restart(Killing),
+    Restart(Target),
     /// `type: payload` on stdin.
     Type { payload: Payload, background: bool },
     /// `close_stdin: true`
     CloseStdin,
-    /// `signal: TERM`
-    Signal(SignalName),
+    /// `signal: TERM`, to all of its processes or, with `to: main`, only to the one that was started.
+    Signal { name: SignalName, to: Target },
+    /// `pin: threads`: each thread that sleeps now to one of two processors, in turn, so that they can run at once.
+    Pin,
     /// `expect_exit: 1`, not before `after`.
     ExpectExit { status: ExitStatus, after: Option<Duration> },
     /// `expect_stderr: pattern`
@@ -108,7 +110,7 @@ pub enum Reading {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Killing {
+pub enum Target {
     /// Only the process that was started: its children live on.
     Main,
     /// Everything the student started.
@@ -171,19 +173,29 @@ pub enum Probe {
     Descriptors(Level),
     /// `memory: remember`, later `memory: steady`: virtual size, at most 400 MB more than remembered.
     Memory(Level),
-    /// Processes the student started beside the first one.
-    Children(Bound),
+    /// Processes the student started beside the first one; zombies don't count.
+    Children(Amount),
     Zombies(Bound),
     /// Threads of the whole process tree.
-    Threads(Bound),
+    Threads(Amount),
     /// TCP sockets on the student's side by state: `sockets: { close_wait: 0 }`.
     Sockets(Vec<(SocketState, Bound)>),
+    /// `forked: true`: every process that holds a client's connection runs the memory image of the one that started it.
+    Forked,
     /// `running: true`: the program that was started is alive.
     Running(bool),
     /// `asleep: true`: it has taken all that was sent to it and every thread sleeps.
     Asleep,
     /// `idle: 100ms`: over so long it uses next to no processor time.
     Idle(Duration),
+}
+
+/// `3`, `">= 3"`; or `remember`, and later `"+3"`, `"<= +3"`: so many more than remembered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Amount {
+    Remember,
+    Absolute(Bound),
+    More(Bound),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -98,6 +98,10 @@ pub enum Requirement {
     /// A network of its own.
     Cell,
     Ipv6,
+    /// The program's language has `fork(2)`.
+    Fork,
+    /// Two threads can run at once: whatever pins them needs that.
+    TwoProcessors,
     /// A program in PATH.
     Tool(String),
 }

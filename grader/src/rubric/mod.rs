@@ -21,8 +21,8 @@ mod verbs;
 mod yaml;
 
 pub use exchange::{
-    Act, Action, Bound, Closing, Ending, ExitStatus, Killing, Level, Line, ListenAddress, Pace, Probe, Reading,
-    Relation, SignalName, SocketState,
+    Act, Action, Amount, Bound, Closing, Ending, ExitStatus, Level, Line, ListenAddress, Pace, Probe, Reading,
+    Relation, SignalName, SocketState, Target,
 };
 pub use lab::{Lab, Requirement, Start, Step, Visibility};
 pub use library::{Library, Selection, load_file, load_mutants_beside};

@@ -8,6 +8,7 @@ mod interpreter;
 mod memory;
 mod mounts;
 mod network;
+mod pin;
 mod root;
 mod serve;
 mod spawn;

@@ -15,7 +15,7 @@ use nix::unistd::Pid;
 
 use super::family::family;
 use super::files::{self, Ids, Place};
-use super::{build, end, memory, network, root, spawn};
+use super::{build, end, memory, network, pin, root, spawn};
 use crate::cell::harden::{Limits, Reach, Walls};
 use crate::cell::wire::{Answer, Request, Setup, Step, Trouble, Whom};
 use crate::cell::{Level, Status, channel};
@@ -153,6 +153,10 @@ impl Init<'_> {
                 Ok((Answer::Done, vec![build::open_for_reading(&self.place.scratch, &path, self.user)?]))
             }
             Request::Ping => Ok((Answer::Done, vec![])),
+            Request::Pin => {
+                pin::pin(&family());
+                Ok((Answer::Done, vec![]))
+            }
             Request::KillAll => {
                 self.kill_all();
                 Ok((Answer::Done, vec![]))

@@ -211,6 +211,10 @@ fn all() -> Vec<(Miss, &'static str)> {
             SocketsIn { state: SocketState::CloseWait, expected: bound(Relation::AtMost, 2), got: 1 },
             "has 1 socket in state CLOSE_WAIT instead of at most 2",
         ),
+        (
+            NotForked { parent: "server".into(), child: "worker\n".into() },
+            "`worker\\n` serves a client, and was not forked but executed by `server`",
+        ),
         (Busy { used: millis(95), over: millis(100) }, "used 95 ms of processor time in 100 ms with nothing to do"),
         (NeverAsleep, "never came to rest after what it was sent"),
     ]
@@ -229,7 +233,7 @@ fn every_miss_has_a_name_of_its_own() {
     let all = all();
     let kinds: BTreeSet<_> = all.iter().map(|(miss, _)| format!("{miss:?}")).map(|debug| first_word(&debug)).collect();
     let names: BTreeSet<_> = all.iter().map(|(miss, _)| miss.name()).collect();
-    assert_eq!((names.len(), kinds.len()), (44, 44));
+    assert_eq!((names.len(), kinds.len()), (45, 45));
     assert!(names.iter().all(|name| name.chars().all(|c| c.is_ascii_lowercase() || c == '-' || c == '6')));
 }
 

@@ -146,7 +146,7 @@ impl<'a> Check<'a> {
             }
             Deed::Mention(_) => {}
             // The `observe` around it is told of below.
-            Deed::Remember(_) | Deed::Steady(_) if !self.started && !self.unsure_start => {}
+            Deed::Remember(_) | Deed::Steady(_) | Deed::More(_) if !self.started && !self.unsure_start => {}
             _ if !self.started && !self.unsure_start => {
                 self.found.push((made.place, Kind::BeforeStart { verb: made.verb.clone() }));
             }
@@ -154,7 +154,10 @@ impl<'a> Check<'a> {
                 self.remembered.insert(what);
             }
             Deed::Steady(what) if !self.remembered.contains(what) => {
-                self.found.push((made.place, Kind::NothingRemembered { what }));
+                self.found.push((made.place, Kind::NothingRemembered { what, now: "steady" }));
+            }
+            Deed::More(what) if !self.remembered.contains(what) => {
+                self.found.push((made.place, Kind::NothingRemembered { what, now: "\"+…\"" }));
             }
             Deed::Restart => self.loosen(),
             Deed::End => {

@@ -188,6 +188,7 @@ pub enum Kind {
     StartedAlready,
     NothingRemembered {
         what: &'static str,
+        now: &'static str,
     },
     NotOurs {
         word: String,

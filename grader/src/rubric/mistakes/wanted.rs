@@ -19,6 +19,8 @@ pub enum Wanted {
         most: u64,
     },
     Bound,
+    /// A bound, also against what is remembered.
+    Amount,
     Points,
     Address,
     Id,
@@ -73,6 +75,7 @@ impl Wanted {
             Wanted::Duration | Wanted::Pace => "a duration",
             Wanted::Size { .. } => "a size",
             Wanted::Bound => "a bound",
+            Wanted::Amount => "an amount",
             Wanted::Points => "a number of points",
             Wanted::Address => "an IPv4 address",
             Wanted::Id => "an id",
@@ -107,6 +110,7 @@ impl Wanted {
                 return Some(format!("sizes are written `512`, `64KiB` or `4MiB`, up to `{}MiB`", most >> 20));
             }
             Wanted::Bound => "bounds are written `3`, `\">= 3\"`, `\"<= 3\"`, `\"> 3\"` or `\"< 3\"`",
+            Wanted::Amount => "amounts are written `3` or `\">= 3\"`; or `remember`, and later `\"+3\"` or `\"<= +3\"`",
             Wanted::Points => "points are written `5` or `7.5`, with up to three decimals",
             Wanted::Address => "an address is written `127.0.0.1`",
             Wanted::Id => "an id is made of `a` to `z`, `0` to `9` and `-`",
@@ -137,7 +141,7 @@ impl Wanted {
             Wanted::Line => "a line is `- actor: { verb: value }`, or `- { times: 10, exchange: [...] }`",
             Wanted::Probe => {
                 "write one of `{ listening: true }`, `{ descriptors: steady }`, `{ memory: steady }`, \
-                 `{ children: 3 }`, `{ zombies: 0 }`, `{ threads: \">= 3\" }`, `{ sockets: { close_wait: 0 } }`, \
+                 `{ children: 3 }`, `{ zombies: 0 }`, `{ threads: \">= 3\" }`, `{ sockets: { close_wait: 0 } }`, `{ forked: true }`, \
                  `{ running: true }`, `{ asleep: true }`, `{ idle: 100ms }`"
             }
         };

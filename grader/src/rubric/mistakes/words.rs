@@ -68,7 +68,7 @@ impl Kind {
             Kind::BeforeStart { verb } => format!("`{verb}` before the program was started"),
             Kind::StartMissing => "nothing starts the program".to_owned(),
             Kind::StartedAlready => "the program is running already".to_owned(),
-            Kind::NothingRemembered { what } => format!("`{what}: steady` without `{what}: remember` before it"),
+            Kind::NothingRemembered { what, now } => format!("`{what}: {now}` without `{what}: remember` before it"),
             Kind::NotOurs { word, address } => format!("`{word}` cannot be {address}"),
             Kind::Reachable { address } => format!("{address} can always be reached"),
 
@@ -179,7 +179,7 @@ impl Kind {
                 "with `start: by_hand` the exchange has a line `- student: { start: [\"{port}\"] }`".to_owned()
             }
             Kind::StartedAlready => "give the step `start: by_hand`, or end the program first".to_owned(),
-            Kind::NothingRemembered { what } => {
+            Kind::NothingRemembered { what, .. } => {
                 format!("`- student: {{ observe: {{ {what}: remember }} }}` comes first")
             }
             Kind::NotOurs { .. } => {

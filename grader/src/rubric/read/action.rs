@@ -8,7 +8,7 @@ use super::moves::Deed;
 use super::reader::{Field, Reader};
 use super::scope::Scope;
 use super::{pattern, payload, probe, template};
-use crate::rubric::exchange::{Action, Closing, Ending, ExitStatus, Killing, Pace, Reading, SignalName};
+use crate::rubric::exchange::{Action, Closing, Ending, ExitStatus, Pace, Reading, SignalName, Target};
 use crate::rubric::mistakes::{Kind, Wanted};
 use crate::rubric::role::STUDENT;
 use crate::rubric::units;
@@ -23,6 +23,8 @@ const SIGNALS: [(&str, SignalName); 8] = [
     ("CONT", SignalName::Cont),
     ("USR1", SignalName::Usr1),
 ];
+
+const TARGETS: [(&str, Target); 2] = [("group", Target::Group), ("main", Target::Main)];
 
 /// `verb` is the field of the verb, which is known to be the actor's; the modifiers are known to be the verb's.
 pub fn read(
@@ -83,13 +85,20 @@ fn value(
         }
         "read" => reader.choice(verb, &[("paused", Reading::Paused), ("resumed", Reading::Resumed)]).map(Action::Read),
         "start" => template::read_list(reader, scope, verb).map(Action::Start),
-        "restart" => reader.choice(verb, &[("group", Killing::Group), ("main", Killing::Main)]).map(Action::Restart),
+        "restart" => reader.choice(verb, &TARGETS).map(Action::Restart),
         "type" => {
             let payload = payload::read(reader, scope, verb);
             Some(Action::Type { payload, background: background(reader, words) })
         }
         "close_stdin" => reader.yes(verb).then_some(Action::CloseStdin),
-        "signal" => reader.choice(verb, &SIGNALS).map(Action::Signal),
+        "signal" => {
+            let to = words.get("to").and_then(|to| reader.choice(to, &TARGETS)).unwrap_or(Target::Group);
+            reader.choice(verb, &SIGNALS).map(|name| Action::Signal { name, to })
+        }
+        "pin" => {
+            scope.pins = true;
+            reader.choice(verb, &[("threads", ())]).map(|()| Action::Pin)
+        }
         "expect_exit" => {
             let status = ExitStatus(pattern::statuses(reader, verb));
             let after = words.get("after").and_then(|field| {

@@ -32,6 +32,8 @@ pub enum Deed {
     Student,
     Remember(&'static str),
     Steady(&'static str),
+    /// So many more than remembered.
+    More(&'static str),
     /// `{slow.local}` stands in what somebody sends or expects; `actor` is whose fact it is.
     Mention(&'static str),
     /// A line that could not be understood: nothing is sure of this actor any more.

@@ -21,6 +21,8 @@ pub struct Scope {
     pub limit: Duration,
     /// Something that was read needs a network of the step's own.
     pub in_cell: bool,
+    /// Threads are pinned to processors.
+    pub pins: bool,
     /// Whose line is being read.
     pub acting: String,
     /// A pattern is being read.
@@ -36,6 +38,7 @@ impl Scope {
             moves: Vec::new(),
             limit,
             in_cell: false,
+            pins: false,
             acting: STUDENT.to_owned(),
             expecting: false,
         }

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use super::specimen::{FULL, loaded, same, step};
 use crate::rubric::{
-    Action, Bound, ExitStatus, Killing, Level, Line, ListenAddress, Manner, Pace, Part, Pattern, Payload, Piece, Place,
-    Points, Probe, Relation, Requirement, Role, SignalName, SocketState, Start, Step, Template, Visibility,
+    Action, Amount, Bound, ExitStatus, Level, Line, ListenAddress, Manner, Pace, Part, Pattern, Payload, Piece, Place,
+    Points, Probe, Relation, Requirement, Role, SignalName, SocketState, Start, Step, Target, Template, Visibility,
 };
 
 /// The step's actions in order, those of blocks too.
@@ -57,7 +57,9 @@ fn a_step_has_its_words() {
         (3, Duration::from_millis(12_500), Visibility::AfterDueDate)
     );
     assert_eq!((crowd.receive_buffer, crowd.send_buffer), (Some(8192), Some(4096)));
-    assert_eq!(crowd.requires, [Requirement::Ipv6, Requirement::Cell, Requirement::Tool("curl".into())]);
+    let tool = Requirement::Tool("curl".into());
+    let needed = [Requirement::Ipv6, Requirement::Cell, Requirement::Fork, tool, Requirement::TwoProcessors];
+    assert_eq!(crowd.requires, needed);
     assert_eq!(crowd.hosts["two.example"].len(), 2);
     assert_eq!((&crowd.start, crowd.needs.as_slice()), (&Start::ByHand, ["slow-client".to_owned()].as_slice()));
     assert_eq!((last.bonus, extra.bonus, extra.visibility), (false, true, Visibility::Hidden));
@@ -180,13 +182,18 @@ fn probes_are_what_they_say() {
         Probe::Descriptors(Level::Steady),
         Probe::Memory(Level::Remember),
         Probe::Memory(Level::Steady),
-        Probe::Children(bound(Relation::Equal, 3)),
+        Probe::Children(Amount::Absolute(bound(Relation::Equal, 3))),
+        Probe::Children(Amount::Remember),
+        Probe::Children(Amount::More(bound(Relation::Equal, 3))),
         Probe::Zombies(bound(Relation::AtMost, 2)),
-        Probe::Threads(bound(Relation::MoreThan, 1)),
+        Probe::Threads(Amount::Absolute(bound(Relation::MoreThan, 1))),
+        Probe::Threads(Amount::Remember),
+        Probe::Threads(Amount::More(bound(Relation::AtMost, 2))),
         Probe::Sockets(vec![
             (SocketState::CloseWait, bound(Relation::Equal, 0)),
             (SocketState::Listen, bound(Relation::Equal, 1)),
         ]),
+        Probe::Forked,
         Probe::Running(true),
         Probe::Asleep,
         Probe::Idle(Duration::from_millis(100)),
@@ -202,11 +209,15 @@ fn the_students_lines_are_what_they_say() {
     assert_eq!(arguments.len(), 6);
     assert_eq!(arguments[..2], [text("-v"), Template(vec![Part::Port])]);
     let has = |wanted: &dyn Fn(&Action) -> bool| actions.iter().any(|action| wanted(action));
-    assert!(has(&|action| matches!(action, Action::Restart(Killing::Group))));
-    assert!(has(&|action| matches!(action, Action::Restart(Killing::Main))));
+    assert!(has(&|action| matches!(action, Action::Restart(Target::Group))));
+    assert!(has(&|action| matches!(action, Action::Restart(Target::Main))));
     assert!(has(&|action| matches!(action, Action::Type { background: true, .. })));
     assert!(has(&|action| matches!(action, Action::CloseStdin)));
-    assert!(has(&|action| matches!(action, Action::Signal(SignalName::Term))));
+    let group = |action: &Action| matches!(action, Action::Signal { name: SignalName::Term, to: Target::Group });
+    assert!(has(&group));
+    let main = |action: &Action| matches!(action, Action::Signal { name: SignalName::Stop, to: Target::Main });
+    assert!(has(&main));
+    assert!(has(&|action| matches!(action, Action::Pin)));
     assert!(has(&|action| matches!(action, Action::ExpectEnd)));
     let after = Some(Duration::from_millis(10));
     let statuses = ExitStatus(vec![0, 1]);

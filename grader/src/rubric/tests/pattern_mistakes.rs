@@ -172,7 +172,7 @@ error: `listening` is not a probe
    |
 12 |       - student: { observe: listening }
    |                             ^^^^^^^^^
-hint: write one of `{ listening: true }`, `{ descriptors: steady }`, `{ memory: steady }`, `{ children: 3 }`, `{ zombies: 0 }`, `{ threads: ">= 3" }`, `{ sockets: { close_wait: 0 } }`, `{ running: true }`, `{ asleep: true }`, `{ idle: 100ms }`
+hint: write one of `{ listening: true }`, `{ descriptors: steady }`, `{ memory: steady }`, `{ children: 3 }`, `{ zombies: 0 }`, `{ threads: ">= 3" }`, `{ sockets: { close_wait: 0 } }`, `{ forked: true }`, `{ running: true }`, `{ asleep: true }`, `{ idle: 100ms }`
 "#,
     );
     same(
@@ -183,7 +183,7 @@ error: `observe` takes a probe, not a map
    |
 12 |       - student: { observe: {} }
    |                             ^
-hint: write one of `{ listening: true }`, `{ descriptors: steady }`, `{ memory: steady }`, `{ children: 3 }`, `{ zombies: 0 }`, `{ threads: ">= 3" }`, `{ sockets: { close_wait: 0 } }`, `{ running: true }`, `{ asleep: true }`, `{ idle: 100ms }`
+hint: write one of `{ listening: true }`, `{ descriptors: steady }`, `{ memory: steady }`, `{ children: 3 }`, `{ zombies: 0 }`, `{ threads: ">= 3" }`, `{ sockets: { close_wait: 0 } }`, `{ forked: true }`, `{ running: true }`, `{ asleep: true }`, `{ idle: 100ms }`
 "#,
     );
     same(
