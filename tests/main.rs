@@ -15,3 +15,4 @@ mod reference;
 mod rubrics;
 mod starter;
 mod submissions;
+mod tools;

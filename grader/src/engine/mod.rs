@@ -3,6 +3,7 @@
 mod act;
 mod act_socket;
 mod act_student;
+mod act_tool;
 mod actor;
 mod advice;
 mod bell;
@@ -29,6 +30,8 @@ mod sleep;
 mod stage;
 mod step;
 mod student;
+mod tool;
+mod tool_fault;
 mod trace;
 mod verdict;
 mod wait;

@@ -134,6 +134,7 @@ impl Kind {
             }
             Kind::LoneBrace { brace } => format!("write `{brace}{brace}` for a brace, `{{port}}` for a placeholder"),
             Kind::UnquotedPlaceholder { name } => format!("text with placeholders goes into quotes: `\"{{{name}}}\"`"),
+            Kind::NoSuchFact { has, .. } if has.is_empty() => "a tool has only its arguments".to_owned(),
             Kind::NoSuchFact { actor, has, .. } => {
                 let has = has.iter().map(|fact| format!("{{{actor}.{fact}}}")).collect::<Vec<_>>();
                 format!("there is {}", all(&has))

@@ -21,6 +21,8 @@ pub struct Scope {
     pub limit: Duration,
     /// Something that was read needs a network of the step's own.
     pub in_cell: bool,
+    /// Programs that tools run.
+    pub tools: Vec<String>,
     /// Whose line is being read.
     pub acting: String,
     /// A pattern is being read.
@@ -36,6 +38,7 @@ impl Scope {
             moves: Vec::new(),
             limit,
             in_cell: false,
+            tools: Vec::new(),
             acting: STUDENT.to_owned(),
             expecting: false,
         }
@@ -49,6 +52,7 @@ impl Scope {
         match self.actors.get(actor)?.as_ref()? {
             Role::Client | Role::Clients(_) => Some(Who::Client),
             Role::Server { .. } => Some(Who::Server),
+            Role::Tool => Some(Who::Tool),
         }
     }
 
@@ -103,5 +107,6 @@ pub fn role_name(role: Option<&Role>) -> &'static str {
         Some(Role::Server { manner: Manner::Refusing, .. }) => "a refusing server",
         Some(Role::Server { manner: Manner::Squatting, .. }) => "a squatting server",
         Some(Role::Server { manner: Manner::Unreachable, .. }) => "an unreachable server",
+        Some(Role::Tool) => "a tool",
     }
 }

@@ -215,6 +215,7 @@ fn facts(role: &Role) -> &'static [&'static str] {
         Role::Client | Role::Clients(_) => &["peer", "local"],
         Role::Server { manner: Manner::Willing, .. } => &FACTS,
         Role::Server { .. } => &["port", "address"],
+        Role::Tool => &[],
     }
 }
 

@@ -14,5 +14,6 @@ mod payload_mistakes;
 mod specimen;
 mod step_mistakes;
 mod template_mistakes;
+mod tool_mistakes;
 mod unit_mistakes;
 mod yaml_mistakes;
