@@ -1,11 +1,8 @@
 //! Real programs that play with the student's, in the same cell: `run`.
 
-use std::fs;
-use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
+use conformance::{Report, levels};
 
-use conformance::{Report, grade, levels};
-use regex::Regex;
+use super::one_step::{self, outcome};
 
 /// A server in Python that answers each request as its mode says.
 const SERVER: &str = r#"#!/usr/bin/python3
@@ -40,38 +37,8 @@ while True:
     client.close()
 "#;
 
-fn lab(at: &Path, words: &str) {
-    let folder = at.join("labs/01-tools");
-    fs::create_dir_all(&folder).expect("a folder");
-    let mut text = String::from("title: Tools\nprogram: server\nstart: [\"{port}\"]\nsteps:\n");
-    text.push_str("  - id: one\n    title: T\n    points: 100\n    hint: H\n    why: W\n");
-    for line in words.trim_matches('\n').lines() {
-        text.push_str(&format!("    {line}\n"));
-    }
-    fs::write(folder.join("rubric.yaml"), text).expect("it is written");
-}
-
-/// What comes of the step when `mode` plays it.
 fn played(words: &str, mode: &str, level: &str) -> Report {
-    let folder = tempfile::tempdir().expect("a folder");
-    lab(folder.path(), words);
-    let submission = folder.path().join("handed-in");
-    fs::create_dir(&submission).expect("a folder");
-    let server = submission.join("server");
-    fs::write(&server, SERVER.replace("@MODE@", mode)).expect("it is written");
-    fs::set_permissions(&server, fs::Permissions::from_mode(0o755)).expect("it can be executed");
-    let labs = folder.path().join("labs");
-    grade(&submission, &["--labs", labs.to_str().expect("UTF-8"), "--level", level])
-}
-
-/// The step's verdict, or why it failed, with how the wait ended; ports and times are `#`.
-fn outcome(report: &Report) -> (String, String) {
-    let step = report.steps().into_iter().next().expect("a step");
-    if step.verdict() != "failed" {
-        return (step.verdict().to_owned(), String::new());
-    }
-    let numbers = Regex::new("[0-9]{4,}").expect("it compiles");
-    (numbers.replace_all(step.failure("sentence"), "#").into_owned(), step.waited_until().to_owned())
+    one_step::play(words, &SERVER.replace("@MODE@", mode), level)
 }
 
 const CURL: &str = r#"

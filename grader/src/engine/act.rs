@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::stage::{Stage, Stop};
 use super::verdict::Ended;
-use super::{Miss, act_socket, act_student, act_tool};
+use super::{Miss, act_student, act_tool, crowd};
 use crate::rubric::{Act, Action, Line, Role, STUDENT};
 
 /// What an answer and a start may take, in fair time, unless the line says otherwise.
@@ -53,8 +53,7 @@ impl Stage<'_> {
         if self.actors[actor].role == Role::Tool {
             return act_tool::act(self, actor, &act.action, context);
         }
-        (0..self.actors[actor].seats.len())
-            .try_for_each(|seat| act_socket::act(self, actor, seat, &act.action, context))
+        crowd::act(self, actor, &act.action, context)
     }
 
     /// The line was not met: with what the kernel shows right now.

@@ -8,6 +8,7 @@ mod actor;
 mod advice;
 mod bell;
 mod connection;
+mod crowd;
 mod diagnose;
 mod difference;
 mod escape;

@@ -45,8 +45,14 @@ fn all_rounds(lab: &Lab, step: &Step, program: &Program, settings: &Settings) ->
         let (verdict, played) = catch_unwind(AssertUnwindSafe(|| once(step, program, settings.level, seed)))
             .unwrap_or_else(|panic| (Verdict::Faulted { what: panic_text(&*panic) }, Trace::default()));
         trace = played;
-        if verdict != Verdict::Passed {
-            return (verdict, trace);
+        match verdict {
+            Verdict::Passed => {}
+            Verdict::Failed(mut failure) if step.times > 1 => {
+                let (round, times) = (round + 1, step.times);
+                failure.observed.push(format!("this was time {round} of the {times} that the step is played"));
+                return (Verdict::Failed(failure), trace);
+            }
+            verdict => return (verdict, trace),
         }
     }
     (Verdict::Passed, trace)

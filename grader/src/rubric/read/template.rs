@@ -203,6 +203,8 @@ fn fact_of(reader: &mut Reader, scope: &mut Scope, actor: &str, fact: &str, plac
         let has = has.iter().map(|fact| (*fact).to_owned()).collect();
         let kind = Kind::NoSuchFact { actor: actor.to_owned(), role: role_name(Some(role)), fact, has };
         reader.mistake(place, kind);
+    } else if matches!(role, Role::Clients(_)) && scope.acting != actor {
+        reader.mistake(place, Kind::FactOfCrowd { actor: actor.to_owned(), fact });
     } else if fact == "peer" || fact == "local" {
         let deed = Deed::Mention(fact);
         scope.moves.push(Move { actor: actor.to_owned(), verb: String::new(), deed, place });
