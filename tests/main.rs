@@ -8,6 +8,7 @@ mod cluster;
 mod consumers;
 mod crowds;
 mod faults;
+mod language;
 mod layers;
 mod machines;
 mod one_step;

@@ -36,7 +36,7 @@ pub fn play_rubric(rubric: &str, program: &str, script: &str, level: &str) -> Re
     grade(&submission, &["--labs", labs.to_str().expect("a path in UTF-8"), "--level", level])
 }
 
-fn executable(path: &Path, text: &str) {
+pub fn executable(path: &Path, text: &str) {
     fs::write(path, text).expect("it is written");
     fs::set_permissions(path, fs::Permissions::from_mode(0o755)).expect("it can be executed");
 }

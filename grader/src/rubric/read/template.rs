@@ -11,7 +11,7 @@ use crate::rubric::template::{Part, Template};
 use crate::rubric::yaml::{Node, Scalar, Value};
 
 /// What actors have: facts of a server, and of who has a connection.
-const FACTS: [&str; 4] = ["port", "address", "peer", "local"];
+pub const FACTS: [&str; 4] = ["port", "address", "peer", "local"];
 
 /// A scalar of text, as it is sent or compared.
 pub fn read(reader: &mut Reader, scope: &mut Scope, field: Field, wanted: Wanted) -> Option<Template> {

@@ -2,6 +2,7 @@
 
 mod actor_mistakes;
 mod broken;
+mod examples;
 mod file_mistakes;
 mod good;
 mod lab_mistakes;
@@ -9,6 +10,7 @@ mod library;
 mod line_mistakes;
 mod mutant_mistakes;
 mod order_mistakes;
+mod page;
 mod pattern_mistakes;
 mod payload_mistakes;
 mod specimen;
