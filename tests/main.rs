@@ -12,6 +12,7 @@ mod language;
 mod layers;
 mod machines;
 mod one_step;
+mod own_lab;
 mod packages;
 mod platforms;
 mod reference;
