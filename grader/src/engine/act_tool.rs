@@ -12,6 +12,7 @@ use super::tool::{self, Tool};
 use super::trace::Direction::Act;
 use super::verdict::Ended;
 use crate::cell::{Job, SpawnError, Status, Stdin};
+use crate::probe::Endings;
 use crate::rubric::{Action, ExitStatus, Part, Pattern, Template};
 
 /// It shares the step's files with the student's program, which must not tell it what to do.
@@ -59,6 +60,8 @@ fn start(stage: &mut Stage, who: String, name: &str, arguments: &[Template]) -> 
         env: OF_ITS_OWN.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec(),
         stdin: Stdin::Null,
     };
+    let diag = stage.cell.socket(libc::AF_NETLINK, libc::SOCK_DGRAM, libc::NETLINK_SOCK_DIAG)?;
+    let (endings, before) = (Endings::over(diag).ok(), stage.ended_by_student()?);
     let child = match stage.cell.spawn(&job) {
         Ok(child) => child,
         Err(SpawnError::Cell(error)) => return Err(error.into()),
@@ -67,7 +70,7 @@ fn start(stage: &mut Stage, who: String, name: &str, arguments: &[Template]) -> 
         }
     };
     stage.note(&who, Act, format!("runs `{command}`"));
-    stage.tools.push(Tool::started(who, child)?);
+    stage.tools.push(Tool::started(who, child, endings, before)?);
     Ok(stage.tools.len() - 1)
 }
 
@@ -94,8 +97,11 @@ fn judge(
     let miss = if as_wanted { differs(stage, tool, stdout) } else { Some(failed(&stage.tools[tool], got, wanted)) };
     let Some(miss) = miss else { return Ok(()) };
     // What the student has done says more than what the tool made of it.
-    let miss = stage.students_fault(tool)?.unwrap_or(miss);
-    Err(stage.miss(miss, Ended::Event))
+    let fault = match stage.students_fault(tool)? {
+        None if !as_wanted => stage.hung_up_on(tool)?,
+        fault => fault,
+    };
+    Err(stage.miss(fault.unwrap_or(miss), Ended::Event))
 }
 
 fn failed(tool: &Tool, got: Status, wanted: &ExitStatus) -> Miss {

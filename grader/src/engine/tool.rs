@@ -1,8 +1,10 @@
 //! A real program of the machine, beside the student's in its cell: its process, what it writes, and what it holds up.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::fs::{self, File};
 use std::io;
+use std::net::SocketAddr;
 use std::os::fd::{AsFd, BorrowedFd};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
@@ -13,7 +15,7 @@ use super::sleep::is_deserted;
 use super::stage::Stage;
 use super::student::{drain, nonblocking};
 use crate::cell::{Child, PATH, Status};
-use crate::probe::{FairClock, Snapshot};
+use crate::probe::{Endings, FairClock, Snapshot};
 
 pub struct Tool {
     /// The actor's name.
@@ -23,6 +25,10 @@ pub struct Tool {
     stderr_pipe: Option<File>,
     pub stdout: Inbox,
     pub stderr: Inbox,
+    /// Hears how its connections end, where the kernel tells.
+    pub endings: Option<Endings>,
+    /// Connections that the student's side had been the first to end before it began.
+    pub before: HashSet<(SocketAddr, SocketAddr)>,
 }
 
 /// The program as a cell can execute it: where all programs in one look, and nowhere else.
@@ -33,10 +39,16 @@ pub fn find(name: &str) -> Option<PathBuf> {
 }
 
 impl Tool {
-    pub fn started(who: String, mut child: Child) -> io::Result<Tool> {
+    pub fn started(
+        who: String,
+        mut child: Child,
+        endings: Option<Endings>,
+        before: HashSet<(SocketAddr, SocketAddr)>,
+    ) -> io::Result<Tool> {
         let stdout_pipe = child.stdout.take().map(nonblocking).transpose()?;
         let stderr_pipe = child.stderr.take().map(nonblocking).transpose()?;
-        Ok(Tool { who, child, stdout_pipe, stderr_pipe, stdout: Inbox::default(), stderr: Inbox::default() })
+        let (stdout, stderr) = (Inbox::default(), Inbox::default());
+        Ok(Tool { who, child, stdout_pipe, stderr_pipe, stdout, stderr, endings, before })
     }
 
     /// How it ended, if it has.

@@ -4,6 +4,7 @@ mod call;
 mod descendants;
 mod descriptors;
 mod diag_message;
+mod endings;
 mod fair_clock;
 mod files;
 mod look;
@@ -25,6 +26,7 @@ mod timers;
 
 pub use call::Call;
 pub use descriptors::{Descriptor, Kind};
+pub use endings::{Ending, Endings};
 pub use fair_clock::FairClock;
 pub use proc::Proc;
 pub use queue::unacknowledged;
