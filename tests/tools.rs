@@ -11,6 +11,15 @@ import os, signal, socket, sys
 MODE = "@MODE@"
 if MODE == "never-listens":
     signal.pause()
+def forge():
+    """Says what the tool should say, in the tool's place."""
+    for pid in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            if open(f"/proc/{pid}/comm").read() == "curl\n":
+                open(f"/proc/{pid}/fd/1", "w").write("meow\n")
+        except OSError:
+            pass
+
 server = socket.create_server(("127.0.0.1", int(sys.argv[1])), reuse_port=False)
 if MODE == "never-accepts":
     signal.pause()
@@ -25,11 +34,13 @@ while True:
     asked = client.recv(10000)
     if MODE == "silent":
         signal.pause()
+    if MODE == "forges":
+        forge()
     if MODE == "dies":
         print("out of ideas", file=sys.stderr)
         os._exit(3)
     status = "404 Not Found" if MODE == "not-found" else "200 OK"
-    body = b"\x1b[31mmoo\n" if MODE == "moo" else b"meow\n"
+    body = {"moo": b"\x1b[31mmoo\n", "forges": b"no\n"}.get(MODE, b"meow\n")
     length = 100 if MODE == "promises-more" else len(body)
     client.sendall(f"HTTP/1.0 {status}\r\nContent-Length: {length}\r\n\r\n".encode() + body)
     if MODE == "promises-more":
@@ -65,6 +76,7 @@ fn a_real_program_is_served_or_says_why_not() {
             "event",
         ),
         ("moo", moo, "event"),
+        ("forges", "wrong bytes on the stdout of `curl`: `n` (0x6e) instead of `m` (0x6d) at offset 0", "event"),
         ("never-listens", "never made a socket", "provably-stuck"),
     ];
     for level in levels() {

@@ -85,7 +85,8 @@ impl Example {
         let mut push = |line: &str| step.push_str(&format!("    {line}\n"));
         let is_lines = self.text.lines().find(|line| !line.starts_with('#')).is_some_and(|line| line.starts_with("- "));
         for (word, value) in WORDS {
-            if !self.has(word) && !(is_lines && word == "exchange") {
+            let given = self.has(word) || is_lines && word == "exchange";
+            if !given {
                 push(&format!("{word}: {value}"));
             }
         }
