@@ -11,7 +11,7 @@ use super::play::{Program, Settings};
 use super::stage::{Stage, Stop};
 use super::trace::Trace;
 use super::verdict::{Outcome, Replays, Verdict};
-use super::{act_student, fork, open};
+use super::{act_student, fork, open, tool};
 use crate::cell::Level;
 use crate::rubric::{Lab, Requirement, Start, Step};
 
@@ -47,8 +47,14 @@ fn all_rounds(lab: &Lab, step: &Step, program: &Program, settings: &Settings) ->
         let (verdict, played) = catch_unwind(AssertUnwindSafe(|| once(step, program, settings.level, seed)))
             .unwrap_or_else(|panic| (Verdict::Faulted { what: panic_text(&*panic) }, Trace::default()));
         trace = played;
-        if verdict != Verdict::Passed {
-            return (verdict, trace);
+        match verdict {
+            Verdict::Passed => {}
+            Verdict::Failed(mut failure) if step.times > 1 => {
+                let (round, times) = (round + 1, step.times);
+                failure.observed.push(format!("this was time {round} of the {times} that the step is played"));
+                return (Verdict::Failed(failure), trace);
+            }
+            verdict => return (verdict, trace),
         }
     }
     (Verdict::Passed, trace)
@@ -59,6 +65,7 @@ fn once(step: &Step, program: &Program, level: Level, seed: u64) -> (Verdict, Tr
         Ok(stage) => stage,
         Err(Stop::Failed(failure)) => return (Verdict::Failed(failure), Trace::default()),
         Err(Stop::Fault(what)) => return (Verdict::Faulted { what }, Trace::default()),
+        Err(Stop::Unavailable(why)) => return (Verdict::Unavailable { why }, Trace::default()),
     };
     let played = exchange(&mut stage, step);
     // Of a cell that somebody has killed, nothing that was seen in it counts.
@@ -73,6 +80,7 @@ fn once(step: &Step, program: &Program, level: Level, seed: u64) -> (Verdict, Tr
             (Verdict::Failed(failure), trace)
         }
         Err(Stop::Fault(what)) => (Verdict::Faulted { what }, trace),
+        Err(Stop::Unavailable(why)) => (Verdict::Unavailable { why }, trace),
     }
 }
 
@@ -99,7 +107,9 @@ fn unavailable(step: &Step, program: &Program, level: Level) -> Option<String> {
             let language = fork::language_without_fork(&program.folder.join(&program.name));
             language.map(|language| format!("it needs `fork`, which {language} does not have"))
         }
-        Requirement::Tool(tool) if !in_path(tool) => Some(format!("it needs `{tool}`, which is not installed")),
+        Requirement::Tool(tool) if tool::find(tool).is_none() => {
+            Some(format!("it needs `{tool}`, which is not installed"))
+        }
         _ => None,
     })
 }
@@ -111,11 +121,6 @@ fn has_ipv6() -> bool {
 fn has_two_processors() -> bool {
     let ours = sched_getaffinity(Pid::from_raw(0));
     ours.is_ok_and(|ours| (0..CpuSet::count()).filter(|number| ours.is_set(*number).unwrap_or(false)).count() >= 2)
-}
-
-fn in_path(tool: &str) -> bool {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    std::env::split_paths(&path).any(|folder| folder.join(tool).is_file())
 }
 
 /// Each playing has random bytes of its own, all from the run's seed.

@@ -180,7 +180,17 @@ mod tests {
         });
         let (threads, name) = (threads.collect(), String::new());
         let image = Image { start_code: 1, end_code: 2, start_stack: 3 };
-        let process = Process { pid: 1, parent: 0, state: 'S', name, started: 1, image, threads, catches_alarm: false };
+        let process = Process {
+            pid: 1,
+            parent: 0,
+            session: 1,
+            state: 'S',
+            name,
+            started: 1,
+            image,
+            threads,
+            catches_alarm: false,
+        };
         Snapshot { processes: vec![process], taken }
     }
 

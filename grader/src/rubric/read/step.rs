@@ -67,7 +67,7 @@ pub fn read(reader: &mut Reader, field: Field, defaults: &Defaults) -> Option<Re
     let points = points.and_then(|points| reader.parsed(points, Wanted::Points, units::points));
     let needs = words.get("needs").map_or_else(Vec::new, |needs| needed_steps(reader, needs));
     let limit = words.get("limit").and_then(|limit| reader.duration(limit)).unwrap_or(LIMIT);
-    let Played { actors, start, lines, in_cell, pins } = played(reader, &words, defaults, limit);
+    let Played { actors, start, lines, in_cell, pins, tools } = played(reader, &words, defaults, limit);
     let mut buffer = |word| words.get(word).and_then(|field| reader.size(field, 64 << 20));
     let mut step = Step {
         id,
@@ -102,6 +102,7 @@ pub fn read(reader: &mut Reader, field: Field, defaults: &Defaults) -> Option<Re
     if pins {
         requires.push(Requirement::TwoProcessors);
     }
+    requires.extend(tools.into_iter().map(Requirement::Tool));
     for requirement in requires {
         if !step.requires.contains(&requirement) {
             step.requires.push(requirement);
@@ -125,6 +126,8 @@ struct Played {
     in_cell: bool,
     /// Something in it needs two processors.
     pins: bool,
+    /// Programs that have to be there.
+    tools: Vec<String>,
 }
 
 fn played(reader: &mut Reader, words: &Fields, defaults: &Defaults, limit: Duration) -> Played {
@@ -144,7 +147,7 @@ fn played(reader: &mut Reader, words: &Fields, defaults: &Defaults, limit: Durat
         reader.mistake(place, kind);
     }
     let in_cell = scope.in_cell || actors.iter().any(|actor| actors::needs_cell(&actor.role));
-    Played { actors, start: start.unwrap_or(Start::ByHand), lines, in_cell, pins: scope.pins }
+    Played { actors, start: start.unwrap_or(Start::ByHand), lines, in_cell, pins: scope.pins, tools: scope.tools }
 }
 
 /// Of `a` to `z`, `0` to `9` and `-`.
