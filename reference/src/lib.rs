@@ -7,6 +7,7 @@
 //! - [`failure`]: what can go wrong on the way, in the labs' words.
 //! - [`client`]: the client's view: resolve, connect, send, receive.
 //! - [`http`]: what `client get` says and understands, on top of a connected socket.
+//! - [`message`]: what a server of HTTP is asked, and what is wrong with it.
 //! - [`server`]: the server's view: bind, listen, accept, and one client after another.
 //!
 //! `std::net` could do most of it in a line each. It is left aside on purpose: the labs are about the calls that it
@@ -15,6 +16,7 @@
 pub mod client;
 pub mod failure;
 pub mod http;
+pub mod message;
 pub mod names;
 pub mod rio;
 pub mod server;

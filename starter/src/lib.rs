@@ -7,6 +7,7 @@
 //! - [`failure`]: what can go wrong on the way, in the labs' words. Complete.
 //! - [`client`]: the client's view: resolve, connect, send, receive.
 //! - [`http`]: what `client get` says and understands, on top of a connected socket.
+//! - [`message`]: what a server of HTTP is asked, and what is wrong with it.
 //! - [`server`]: the server's view: bind, listen, accept, and one client after another.
 //!
 //! Use the calls of the lecture, as `nix` has them (`nix::sys::socket`, `nix::unistd`, `nix::poll`), not `std::net`: it
@@ -18,6 +19,7 @@
 pub mod client;
 pub mod failure;
 pub mod http;
+pub mod message;
 pub mod names;
 pub mod rio;
 pub mod server;
