@@ -8,9 +8,11 @@
 //! - [`failure`]: what can go wrong on the way, in the labs' words. Complete.
 //! - [`client`]: the client's view: resolve, connect, send, receive.
 //! - [`http`]: what `client get` says and understands, on top of a connected socket.
+//! - [`message`]: what a server of HTTP is asked, and what is wrong with it.
 //! - [`server`]: the server's view: bind, listen, accept, and one client after another.
 //! - [`commands`]: what the clients of `concurrent` say, and what they are answered.
 //! - [`iterative`], [`process`], [`thread`]: one client after another, a process for each, a thread for each.
+//! - [`httpd`]: a server of files, on top of `server` and `message`.
 //!
 //! Use the calls of the lecture, as `nix` has them (`nix::sys::socket`, `nix::unistd`, `nix::poll`), not `std::net`: it
 //! would do most of the work in a line each, and show you nothing of it. The types `Ipv4Addr` and `SocketAddrV4` are fine.
@@ -22,8 +24,10 @@ pub mod client;
 pub mod commands;
 pub mod failure;
 pub mod http;
+pub mod httpd;
 pub mod iterative;
 pub mod lines;
+pub mod message;
 pub mod names;
 pub mod process;
 pub mod rio;

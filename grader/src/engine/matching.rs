@@ -60,19 +60,6 @@ impl Wanted {
         Wanted::Line { whole: compiled(&format!(r"\A(?:{expression})\z")), shown: expression.to_owned() }
     }
 
-    /// In the words of a trace: `4 bytes "ping"`, `a line that matches /…/`.
-    pub fn describe(&self) -> String {
-        match self {
-            Wanted::Bytes(bytes) => super::quote::counted(bytes),
-            Wanted::Until(end) => format!("everything up to {}", quoted(end)),
-            Wanted::Line { shown, .. } => format!("a line that matches /{shown}/"),
-            Wanted::SomeLine(regex) => format!("some line that matches /{regex}/"),
-            Wanted::Phrase(words) => format!("a line with `{words}`"),
-            Wanted::Lines(lines) => format!("the lines {} in any order", joined(lines)),
-            Wanted::Http(message) => message.describe(),
-        }
-    }
-
     /// `who` names the stream in a miss.
     pub fn meet(&self, inbox: &Inbox, who: &str) -> Progress {
         let bytes = inbox.waiting();
@@ -113,9 +100,7 @@ impl Wanted {
                 Miss::TooFew { who, expected: wanted.len() as u64, got: got.len() as u64, tail: tail(got), ended }
             }
             Wanted::Until(end) => Miss::NeverCame { who, wanted: quoted(end), got: got.into() },
-            Wanted::Http(_) => {
-                Miss::HttpDiffers { who, what: format!("{} is not complete", self.describe()), got: got.into() }
-            }
+            Wanted::Http(message) => message.cut_short(got, who, ended),
             Wanted::Line { shown, .. } => Miss::LineDiffers { who, pattern: shown.clone(), got: got.into() },
             Wanted::SomeLine(regex) => Miss::Lacks { who, wanted: regex.to_string(), lines: lines_of(got).len() },
             Wanted::Phrase(words) => Miss::Lacks { who, wanted: words.clone(), lines: lines_of(got).len() },
@@ -125,16 +110,12 @@ impl Wanted {
 }
 
 /// The rubric's expressions were compiled when it was loaded, and what is filled in is escaped.
-fn compiled(expression: &str) -> Regex {
+pub fn compiled(expression: &str) -> Regex {
     Regex::new(expression).unwrap_or_else(|error| panic!("the expression `{expression}` does not compile: {error}"))
 }
 
 fn tail(bytes: &[u8]) -> Vec<u8> {
     bytes[bytes.len().saturating_sub(64)..].to_vec()
-}
-
-fn joined(lines: &[String]) -> String {
-    lines.iter().map(|line| format!("`{line}`")).collect::<Vec<_>>().join(", ")
 }
 
 fn exactly(wanted: &[u8], bytes: &[u8], who: &str) -> Progress {

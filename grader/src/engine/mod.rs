@@ -18,6 +18,7 @@ mod forked;
 mod http;
 mod in_flight;
 mod inbox;
+mod lay;
 mod matching;
 mod miss;
 mod miss_name;
