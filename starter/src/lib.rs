@@ -9,6 +9,7 @@
 //! - [`http`]: what `client get` says and understands, on top of a connected socket.
 //! - [`message`]: what a server of HTTP is asked, and what is wrong with it.
 //! - [`server`]: the server's view: bind, listen, accept, and one client after another.
+//! - [`proxy`]: a server that is a client too: it asks in its clients' name.
 //!
 //! Use the calls of the lecture, as `nix` has them (`nix::sys::socket`, `nix::unistd`, `nix::poll`), not `std::net`: it
 //! would do most of the work in a line each, and show you nothing of it. The types `Ipv4Addr` and `SocketAddrV4` are fine.
@@ -21,5 +22,6 @@ pub mod failure;
 pub mod http;
 pub mod message;
 pub mod names;
+pub mod proxy;
 pub mod rio;
 pub mod server;
