@@ -10,6 +10,7 @@
 //! - [`message`]: what a server of HTTP is asked, and what is wrong with it.
 //! - [`server`]: the server's view: bind, listen, accept, and one client after another.
 //! - [`proxy`]: a server that is a client too: it asks in its clients' name.
+//! - [`httpd`]: a server of files, on top of `server` and `message`.
 //!
 //! `std::net` could do most of it in a line each. It is left aside on purpose: the labs are about the calls that it
 //! hides, and `nix` has each of them as a function, so that every call of the lecture is a line to point at.
@@ -17,6 +18,7 @@
 pub mod client;
 pub mod failure;
 pub mod http;
+pub mod httpd;
 pub mod message;
 pub mod names;
 pub mod proxy;

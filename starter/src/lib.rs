@@ -10,6 +10,7 @@
 //! - [`message`]: what a server of HTTP is asked, and what is wrong with it.
 //! - [`server`]: the server's view: bind, listen, accept, and one client after another.
 //! - [`proxy`]: a server that is a client too: it asks in its clients' name.
+//! - [`httpd`]: a server of files, on top of `server` and `message`.
 //!
 //! Use the calls of the lecture, as `nix` has them (`nix::sys::socket`, `nix::unistd`, `nix::poll`), not `std::net`: it
 //! would do most of the work in a line each, and show you nothing of it. The types `Ipv4Addr` and `SocketAddrV4` are fine.
@@ -20,6 +21,7 @@
 pub mod client;
 pub mod failure;
 pub mod http;
+pub mod httpd;
 pub mod message;
 pub mod names;
 pub mod proxy;

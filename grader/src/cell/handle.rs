@@ -27,6 +27,7 @@ pub struct Cell {
     /// The procfs is the cell's: process ids there are those that init sees.
     own_proc: bool,
     scratch: PathBuf,
+    files: Option<PathBuf>,
     /// Last, because dropping it waits for the end that dropping the cell brings about.
     init: InitProcess,
     /// Until then, nobody else may have the user id.
@@ -45,6 +46,7 @@ impl Cell {
             proc: started.proc,
             own_proc: started.own_proc,
             scratch: started.scratch,
+            files: started.files,
             init: started.init,
             lease: started.lease,
         })
@@ -57,6 +59,11 @@ impl Cell {
     /// The folder that can be written to, as the student sees it: his working directory.
     pub fn scratch(&self) -> &Path {
         &self.scratch
+    }
+
+    /// The plan's files, as the student sees them.
+    pub fn files(&self) -> Option<&Path> {
+        self.files.as_deref()
     }
 
     /// Opens a file below [`Cell::scratch`] for reading, whatever kind of file it is, without following any link. Nothing

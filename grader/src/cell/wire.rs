@@ -39,6 +39,7 @@ pub(super) struct Setup {
     /// Whom the student's processes belong to, where they share ids with the machine and init is root.
     pub user: Option<u32>,
     pub program: PathBuf,
+    pub files: Option<PathBuf>,
     /// Where temporary folders go, outside.
     pub temporary: PathBuf,
     pub receive_buffer: Option<u64>,

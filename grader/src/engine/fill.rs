@@ -29,6 +29,7 @@ impl Facts {
                 Part::Text(text) => text.clone(),
                 Part::Number => number.to_string(),
                 Part::Port => fact("port".to_owned()),
+                Part::Files => fact("files".to_owned()),
                 Part::PortOf(actor) => fact(format!("{actor}.port")),
                 Part::AddressOf(actor) => fact(format!("{actor}.address")),
                 Part::PeerOf(actor) => fact(format!("{actor}.peer")),

@@ -125,7 +125,7 @@ impl Wanted {
 }
 
 /// The rubric's expressions were compiled when it was loaded, and what is filled in is escaped.
-fn compiled(expression: &str) -> Regex {
+pub fn compiled(expression: &str) -> Regex {
     Regex::new(expression).unwrap_or_else(|error| panic!("the expression `{expression}` does not compile: {error}"))
 }
 

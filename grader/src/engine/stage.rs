@@ -12,6 +12,7 @@ use nix::poll::{PollFd, PollFlags};
 use super::actor::Actor;
 use super::bell::Bell;
 use super::fill::Facts;
+use super::lay::Files;
 use super::play::Program;
 use super::port::PortLease;
 use super::student::Student;
@@ -70,19 +71,24 @@ pub struct Stage<'a> {
     scratch: Vec<u8>,
     /// So that this thread, which plays the step, sees what the program does.
     _sight: Sight,
-    // Last, so that the actors' sockets are closed before the cell ends.
+    // After them, so that the actors' sockets are closed before the cell ends.
     pub cell: Cell,
+    /// What the student's program finds; removed when the cell has ended.
+    _files: Option<Files>,
 }
 
 impl<'a> Stage<'a> {
     pub fn set(step: &'a Step, program: &'a Program, level: Level, seed: u64) -> Result<Stage<'a>, Stop> {
         let bell = Bell::new().map_err(io::Error::from)?;
+        let (mut facts, mut random) = (Facts::default(), fastrand::Rng::with_seed(seed));
+        let files = Files::lay(&step.files, &mut facts, &mut random)?;
         let plan = Plan {
             level,
             hosts: step.hosts.clone(),
             receive_buffer: step.receive_buffer,
             send_buffer: step.send_buffer,
             program: program.folder.clone(),
+            files: files.as_ref().map(Files::folder),
             build: None,
         };
         let ring = bell.clone();
@@ -94,8 +100,8 @@ impl<'a> Stage<'a> {
             level,
             student: Student::default(),
             actors: step.actors.iter().map(Actor::new).collect(),
-            facts: Facts::default(),
-            random: fastrand::Rng::with_seed(seed),
+            facts,
+            random,
             port: 0,
             leases: Vec::new(),
             trace: Trace::default(),
@@ -110,9 +116,13 @@ impl<'a> Stage<'a> {
             scratch: vec![0; 64 << 10],
             _sight: cell.sight(),
             cell,
+            _files: files,
         };
         stage.port = stage.free_port()?;
         stage.facts.set("port", stage.port);
+        if let Some(files) = stage.cell.files().map(|files| files.display().to_string()) {
+            stage.facts.set("files", files);
+        }
         Ok(stage)
     }
 

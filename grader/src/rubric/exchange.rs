@@ -41,7 +41,7 @@ pub enum Action {
     // client, server
     /// `send: payload`, in pieces of `chunk` bytes with a pause of `every` between them. With `every: taken` the
     /// pause lasts until the student has read the piece and sleeps again. `background: true` does not wait until
-    /// all is handed to the kernel.
+    /// all is handed to the kernel, nor does it mind when the student hangs up meanwhile.
     Send { payload: Payload, chunk: Option<u64>, every: Option<Pace>, background: bool },
     /// `expect: pattern`; for the student: on its stdout.
     Expect(Pattern),

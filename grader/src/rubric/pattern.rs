@@ -22,18 +22,28 @@ pub enum Pattern {
     Http(Box<Http>),
 }
 
+/// What a header has to say.
+#[derive(Debug, Clone)]
+pub enum HeaderValue {
+    Exactly(Template),
+    /// `{ matches: regex }`, from end to end.
+    Matches(Template),
+    /// `{ lacks: regex }`: no header of that name has a match. With `.*` there must be none.
+    Lacks(Template),
+}
+
 /// An HTTP message; what is not given is not looked at.
 #[derive(Debug, Clone, Default)]
 pub struct Http {
-    /// For a response: `200`.
-    pub status: Option<u16>,
+    /// For a response: `200`, or one of several.
+    pub status: Vec<u16>,
     /// For a request: `GET`.
     pub method: Option<String>,
     /// For a request: `/index.html`.
     pub target: Option<Template>,
     /// `1.0` or `1.1`
     pub version: Option<String>,
-    /// Name and value; names compare in any case, values exactly.
-    pub headers: Vec<(String, Template)>,
+    /// Name and value; names compare in any case.
+    pub headers: Vec<(String, HeaderValue)>,
     pub body: Option<Payload>,
 }

@@ -9,6 +9,8 @@ pub enum Part {
     Text(String),
     /// `{port}`: the port the student is to listen on.
     Port,
+    /// `{files}`: the folder with the step's files, as the student sees it.
+    Files,
     /// `{i}`: the number of this client in its crowd.
     Number,
     /// `{origin.port}`: the port of the grader's own server.

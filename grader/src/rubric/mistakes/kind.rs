@@ -105,6 +105,14 @@ pub enum Kind {
     NoFixture {
         name: String,
     },
+    NoFixtureFolder {
+        name: String,
+    },
+    /// Two entries of `files` at one place, or one where another has a folder.
+    SamePath {
+        path: String,
+        other: String,
+    },
     OutsideFolder {
         name: String,
         folder: &'static str,

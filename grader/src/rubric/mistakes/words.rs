@@ -37,6 +37,9 @@ impl Kind {
             Kind::FactTooEarly { actor, fact } => format!("`{{{actor}.{fact}}}` is not known yet"),
 
             Kind::NoFixture { name } => format!("there is no file `{name}` in `fixtures/`"),
+            Kind::NoFixtureFolder { name } => format!("there is no folder `{name}` in `fixtures/`"),
+            Kind::SamePath { path, other } if path == other => format!("`{path}` is there already"),
+            Kind::SamePath { path, other } => format!("`{path}` and `{other}` cannot both be there"),
             Kind::OutsideFolder { name, folder } => format!("`{name}` leads out of {folder}"),
             Kind::UnknownPayload { name, .. } => format!("no bytes before this are called `{name}`"),
             Kind::RandomExpected => "random bytes can be sent, not expected".to_owned(),
@@ -142,6 +145,8 @@ impl Kind {
             Kind::FactTooEarly { actor, .. } => format!("`{actor}` has no connection before this"),
 
             Kind::NoFixture { .. } => "fixtures are files beside the rubric, in its folder `fixtures/`".to_owned(),
+            Kind::NoFixtureFolder { .. } => "a folder there has at least one file in it".to_owned(),
+            Kind::SamePath { .. } => "a file is no folder, and a path has one file".to_owned(),
             Kind::OutsideFolder { .. } => "a path is relative and has no `..` in it".to_owned(),
             Kind::UnknownPayload { near: Some(near), .. } => meant(near),
             Kind::UnknownPayload { known, .. } if known.is_empty() => {

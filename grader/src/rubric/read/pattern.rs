@@ -4,7 +4,7 @@ use super::reader::{Field, Reader};
 use super::scope::Scope;
 use super::{payload, template};
 use crate::rubric::mistakes::{Kind, Wanted};
-use crate::rubric::pattern::{Http, Pattern};
+use crate::rubric::pattern::{HeaderValue, Http, Pattern};
 use crate::rubric::units;
 use crate::rubric::yaml::Value;
 
@@ -63,7 +63,9 @@ fn http(reader: &mut Reader, scope: &mut Scope, field: Field) -> Option<Http> {
     let words = reader.fields(field, wanted, &["status", "method", "target", "version", "headers", "body"])?;
     let mut message = Http::default();
     if let Some(status) = words.get("status") {
-        message.status = reader.whole(status, 100, 599).map(|status| status as u16);
+        let entries = reader.one_or_list(status);
+        let read = |entry| reader.whole(status.entry(entry), 100, 599).map(|status| status as u16);
+        message.status = entries.iter().filter_map(read).collect();
         for word in ["method", "target"] {
             if let Some(other) = words.get(word) {
                 reader.mistake(other.place, Kind::BothRequestAndResponse { word: word.to_owned() });
@@ -85,7 +87,7 @@ fn http(reader: &mut Reader, scope: &mut Scope, field: Field) -> Option<Http> {
     if let Some(headers) = words.get("headers") {
         let wanted = Wanted::Map { example: "headers: { Content-Length: 5 }" };
         for header in reader.entries(headers, wanted).iter().flat_map(|headers| headers.all()) {
-            if let Some(value) = template::read(reader, scope, *header, Wanted::Text) {
+            if let Some(value) = header_value(reader, scope, *header) {
                 message.headers.push((header.word.to_owned(), value));
             }
         }
@@ -94,6 +96,18 @@ fn http(reader: &mut Reader, scope: &mut Scope, field: Field) -> Option<Http> {
         message.body = Some(payload::read(reader, scope, body));
     }
     Some(message)
+}
+
+/// Text, `{ matches: regex }` or `{ lacks: regex }`.
+fn header_value(reader: &mut Reader, scope: &mut Scope, field: Field) -> Option<HeaderValue> {
+    if !matches!(field.node.value, Value::Map(_)) || template::unquoted(reader, field.node) {
+        return template::read(reader, scope, field, Wanted::Text).map(HeaderValue::Exactly);
+    }
+    let wanted = Wanted::Map { example: "{ matches: 'text/html(;.*)?' }" };
+    let first = *reader.fields(field, wanted.clone(), &["matches", "lacks"])?.all().first()?;
+    reader.fields(field, wanted, &[first.word])?;
+    let regex = template::read_regex(reader, scope, first)?;
+    Some(if first.word == "lacks" { HeaderValue::Lacks(regex) } else { HeaderValue::Matches(regex) })
 }
 
 /// `0`, or one of several: `[1, 2]`.

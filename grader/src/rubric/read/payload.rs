@@ -95,7 +95,7 @@ fn file(reader: &mut Reader, field: Field) -> Option<Piece> {
         reader.mistake(field.node.place, Kind::OutsideFolder { name, folder: "`fixtures/`" });
         return None;
     }
-    let Some(bytes) = (reader.fixtures)(&name) else {
+    let Some(bytes) = reader.fixtures.file(&name) else {
         reader.mistake(field.node.place, Kind::NoFixture { name });
         return None;
     };

@@ -10,8 +10,26 @@ use crate::rubric::suggest::nearest;
 use crate::rubric::units;
 use crate::rubric::yaml::{Node, Scalar, Value};
 
-/// Reads a file of the lab's `fixtures/` by its name; `None` when there is none.
-pub type Fixtures<'a> = &'a dyn Fn(&str) -> Option<Vec<u8>>;
+/// A lab's `fixtures/`.
+pub trait Shelf {
+    /// A file by its name; `None` when there is none.
+    fn file(&self, name: &str) -> Option<Vec<u8>>;
+    /// All files in a folder and the folders in it, by their paths below it, in their order.
+    fn folder(&self, name: &str) -> Option<Vec<(String, Vec<u8>)>>;
+}
+
+/// Files alone.
+impl<F: Fn(&str) -> Option<Vec<u8>>> Shelf for F {
+    fn file(&self, name: &str) -> Option<Vec<u8>> {
+        self(name)
+    }
+
+    fn folder(&self, _: &str) -> Option<Vec<(String, Vec<u8>)>> {
+        None
+    }
+}
+
+pub type Fixtures<'a> = &'a dyn Shelf;
 
 pub struct Reader<'a> {
     pub source: Arc<Source>,

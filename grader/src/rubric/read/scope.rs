@@ -19,6 +19,8 @@ pub struct Scope {
     pub used: BTreeSet<String>,
     pub moves: Vec<Move>,
     pub limit: Duration,
+    /// There is a folder `{files}`.
+    pub has_files: bool,
     /// Something that was read needs a network of the step's own.
     pub in_cell: bool,
     /// Whose line is being read.
@@ -35,6 +37,7 @@ impl Scope {
             used: BTreeSet::new(),
             moves: Vec::new(),
             limit,
+            has_files: false,
             in_cell: false,
             acting: STUDENT.to_owned(),
             expecting: false,

@@ -89,7 +89,7 @@ pub fn unquoted(reader: &mut Reader, node: &Node) -> bool {
     let [(Node { value: Value::Scalar(name), .. }, Node { value: Value::Nothing, .. })] = entries.as_slice() else {
         return false;
     };
-    let placeholder = name.text == "port" || name.text == "i" || name.text.contains('.');
+    let placeholder = ["port", "files", "i"].contains(&name.text.as_str()) || name.text.contains('.');
     if placeholder {
         reader.mistake(node.place, Kind::UnquotedPlaceholder { name: name.text.clone() });
     }
@@ -172,6 +172,7 @@ fn one(place: Place) -> Place {
 fn placeholder(reader: &mut Reader, scope: &mut Scope, name: &str, place: Place) -> Option<Part> {
     match name.split_once('.') {
         None if name == "port" => Some(Part::Port),
+        None if name == "files" && scope.has_files => Some(Part::Files),
         None if name == "i" => {
             if !matches!(scope.role(&scope.acting), Some(Role::Clients(_)) | None if scope.acting != STUDENT) {
                 reader.mistake(place, Kind::NumberOutsideCrowd);
@@ -220,6 +221,9 @@ fn facts(role: &Role) -> &'static [&'static str] {
 
 fn unknown(reader: &mut Reader, scope: &mut Scope, name: &str, place: Place) {
     let mut known = vec!["port".to_owned()];
+    if scope.has_files {
+        known.push("files".to_owned());
+    }
     if matches!(scope.role(&scope.acting), Some(Role::Clients(_))) {
         known.push("i".to_owned());
     }
