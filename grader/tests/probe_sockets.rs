@@ -165,6 +165,25 @@ fn one_connection_is_followed_from_the_queue_to_its_end() {
 }
 
 #[test]
+fn what_passed_over_a_connection_is_counted() {
+    use std::io::{Read, Write};
+    let (mut server, mut client) = connected();
+    let (here, there) = (client.local_addr().unwrap(), client.peer_addr().unwrap());
+    client.write_all(b"hello").unwrap();
+    let theirs = diag().traffic(there, here).unwrap().unwrap();
+    assert_eq!((theirs.sent, theirs.received), (0, 5));
+    server.read_exact(&mut [0; 5]).unwrap();
+    server.write_all(b"good bye").unwrap();
+    client.read_exact(&mut [0; 8]).unwrap();
+    drop(client);
+    // The end of file counts like a byte.
+    let theirs = diag().traffic(there, here).unwrap().unwrap();
+    assert_eq!((theirs.sent, theirs.received), (8, 6));
+    drop(server);
+    assert_eq!(diag().traffic(there, here).unwrap(), None);
+}
+
+#[test]
 fn nothing_is_found_where_only_a_listener_is() {
     let listener = listening("127.0.0.1:0", 1);
     let found = diag().lookup(listener.local_addr().unwrap(), "127.0.0.1:9".parse().unwrap());

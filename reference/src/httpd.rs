@@ -127,6 +127,8 @@ pub fn answer(client: &OwnedFd, request: &Request, root: &Path) -> Result<()> {
 pub fn path_of(target: &str) -> std::result::Result<Vec<u8>, Status> {
     // What follows `?` is for programs; files have no use for it. This comes first: `%3F` is a part of a name.
     let path = target.split('?').next().unwrap_or_default();
+    // A client that takes us for a proxy asks for a whole URL, and has to be answered all the same.
+    let path = path.strip_prefix("http://").map_or(path, |url| url.find('/').map_or("/", |slash| &url[slash..]));
     let path = path.strip_prefix('/').ok_or(BAD_REQUEST)?;
     // Once, and from left to right: `%2561` is `%61`, a name with a percent sign. And a plus is a plus: that it stands
     // for a blank is a custom of forms, in what follows `?`.
@@ -268,6 +270,7 @@ mod tests {
         assert_eq!(path("/"), Ok(String::new()));
         assert_eq!(path("/a%20b+c.txt?d=%00"), Ok("a b+c.txt".into()));
         assert_eq!(path("/%2561%3f"), Ok("%61?".into()));
+        assert_eq!(path("http://a.lab:81/b?c"), Ok("b".into()));
         assert_eq!(path("a"), Err(BAD_REQUEST));
         assert_eq!(path("/%4"), Err(BAD_REQUEST));
         assert_eq!(path("/a%00.txt"), Err(NOT_FOUND));

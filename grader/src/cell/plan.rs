@@ -10,6 +10,9 @@ use serde::{Deserialize, Serialize};
 
 use super::Level;
 
+/// Where every program in a cell looks for others.
+pub const PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
 /// What a cell is made from.
 #[derive(Debug, Clone)]
 pub struct Plan {

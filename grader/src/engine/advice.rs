@@ -94,6 +94,9 @@ pub fn next_action(failure: &Failure) -> String {
             "look at how the connection is ended: `shutdown`, `close`, or the end of the program".to_owned()
         }
 
+        ToolFailed { .. } | ToolWaits { .. } => {
+            "run the command of the trace yourself, against your program on a port of your own".to_owned()
+        }
         Leaks { what, .. } if what == "memory" => "find what is kept after a client has gone".to_owned(),
         Leaks { .. } => {
             "close each connection's descriptor on every path, the ones for errors too (`ls -l /proc/PID/fd`)"

@@ -32,7 +32,8 @@ impl Stage<'_> {
 
     /// In a cell every socket that is not the grader's is the student's; elsewhere its port or its owner tells.
     pub fn is_students(&self, socket: &Socket) -> bool {
-        if self.ours.contains(&(socket.local, socket.remote)) || self.is_our_listener(socket) {
+        let ours = self.ours.contains(&(socket.local, socket.remote)) || self.is_our_listener(socket);
+        if ours || self.is_tools_end(socket) {
             return false;
         }
         self.level == Level::Cell
@@ -207,6 +208,9 @@ impl Stage<'_> {
                     return format!("the connection of `{}`", actor.seat_name(seat));
                 }
             }
+        }
+        if let Some(tool) = self.tools.last().filter(|_| self.leads_to_tool(socket)) {
+            return format!("the connection of `{}`", tool.who);
         }
         match socket.state {
             State::Bound => format!("its socket bound to port {}", socket.local.port()),

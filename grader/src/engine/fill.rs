@@ -9,8 +9,8 @@ use crate::rubric::{Part, Payload, Piece, Template};
 pub struct Facts {
     /// `origin.port` and the like, and `port`.
     pub known: HashMap<String, String>,
-    /// Payloads named by `as`.
-    pub named: HashMap<String, Vec<u8>>,
+    /// Payloads named by `as`, each with the number of the client in its crowd that sent it (0 for who is in none).
+    pub named: HashMap<String, HashMap<u32, Vec<u8>>>,
 }
 
 impl Facts {
@@ -63,10 +63,20 @@ impl Facts {
                     bytes.resize(start + *size as usize, 0);
                     random.fill(&mut bytes[start..]);
                     if let Some(name) = name {
-                        self.named.insert(name.clone(), bytes[start..].to_vec());
+                        let named = self.named.entry(name.clone()).or_default();
+                        // Whoever sends first sends anew.
+                        if number == 0 {
+                            named.clear();
+                        }
+                        named.insert(number, bytes[start..].to_vec());
                     }
                 }
-                Piece::Same(name) => bytes.extend(self.named.get(name).into_iter().flatten()),
+                // Each client of a crowd has its own, and all of them have what a single actor sent.
+                Piece::Same(name) => {
+                    let named = self.named.get(name);
+                    let own = named.and_then(|named| named.get(&number).or_else(|| named.get(&0)));
+                    bytes.extend(own.into_iter().flatten());
+                }
             }
         }
         bytes
@@ -85,6 +95,18 @@ mod tests {
         let again = facts.bytes(&Payload(vec![Piece::Same("body".into())]), 0, &mut fastrand::Rng::with_seed(8));
         let replayed = Facts::default().bytes(&body, 0, &mut fastrand::Rng::with_seed(7));
         assert_eq!((&first, &first), (&again, &replayed));
+    }
+
+    #[test]
+    fn each_client_of_a_crowd_has_random_bytes_of_its_own_and_all_have_those_of_a_single_actor() {
+        let (mut facts, mut random) = (Facts::default(), fastrand::Rng::with_seed(7));
+        let body = Payload(vec![Piece::Random { size: 64, name: Some("body".into()) }]);
+        let same = Payload(vec![Piece::Same("body".into())]);
+        let sent: Vec<Vec<u8>> = (0..3).map(|number| facts.bytes(&body, number, &mut random)).collect();
+        assert_ne!(sent[0], sent[1]);
+        assert_eq!((0..3).map(|number| facts.bytes(&same, number, &mut random)).collect::<Vec<_>>(), sent);
+        let anew = facts.bytes(&body, 0, &mut random);
+        assert_eq!(facts.bytes(&same, 2, &mut random), anew);
     }
 
     #[test]

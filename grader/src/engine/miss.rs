@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use crate::cell::Status;
 use crate::rubric::{Bound, SocketState};
 
 /// More than any report shows.
@@ -186,6 +187,21 @@ pub enum Miss {
         who: String,
         expected: Ending,
         got: Ending,
+    },
+
+    // A real program that played with it
+    /// It ended otherwise than it should have; `said` is its stderr.
+    ToolFailed {
+        tool: String,
+        expected: Vec<u8>,
+        got: Status,
+        said: Excerpt,
+    },
+    /// It still ran when nothing more could come, or its time was over. The student had `sent` it so much.
+    ToolWaits {
+        tool: String,
+        sent: u64,
+        said: Excerpt,
     },
 
     // What the kernel shows

@@ -45,6 +45,8 @@ impl Miss {
             ClosedWhileSending { .. } => "closed-while-sending",
             NotClosed { .. } => "not-closed",
             WrongClose { .. } => "wrong-close",
+            ToolFailed { .. } => "tool-failed",
+            ToolWaits { .. } => "tool-waits",
             Leaks { .. } => "leaks",
             Count { .. } => "count",
             SocketsIn { .. } => "sockets-in",

@@ -16,11 +16,12 @@ use super::lay::Files;
 use super::play::Program;
 use super::port::PortLease;
 use super::student::Student;
+use super::tool::Tool;
 use super::trace::{Direction, Entry, Trace};
 use super::verdict::{Ended, Failure};
 use crate::cell::{Cell, Level, Plan, Sight};
 use crate::engine::Miss;
-use crate::probe::{Proc, Snapshot, SockDiag};
+use crate::probe::{Proc, Process, Snapshot, SockDiag};
 use crate::rubric::{Place, Step};
 
 /// Why a step's exchange ended before its last line.
@@ -29,6 +30,8 @@ pub enum Stop {
     Failed(Box<Failure>),
     /// The grader's own trouble.
     Fault(String),
+    /// This machine lacks something that the step needs.
+    Unavailable(String),
 }
 
 impl From<io::Error> for Stop {
@@ -49,6 +52,8 @@ pub struct Stage<'a> {
     pub level: Level,
     pub student: Student,
     pub actors: Vec<Actor>,
+    /// Those that run, and those that ran.
+    pub tools: Vec<Tool>,
     pub facts: Facts,
     pub random: fastrand::Rng,
     /// The port the student is to listen on.
@@ -100,6 +105,7 @@ impl<'a> Stage<'a> {
             level,
             student: Student::default(),
             actors: step.actors.iter().map(Actor::new).collect(),
+            tools: Vec::new(),
             facts,
             random,
             port: 0,
@@ -152,14 +158,30 @@ impl<'a> Stage<'a> {
         Proc::new(folder, init)
     }
 
+    /// The student's processes.
     pub fn look(&self) -> io::Result<Snapshot> {
+        let mut look = self.look_at_all()?;
+        look.processes.retain(|process| !self.is_tools(process));
+        Ok(look)
+    }
+
+    /// Those of tools too.
+    pub fn look_at_all(&self) -> io::Result<Snapshot> {
         self.proc().look()
+    }
+
+    /// Whether a tool has started the process, directly or not: nobody enters another's session.
+    pub fn is_tools(&self, process: &Process) -> bool {
+        self.tools.iter().any(|tool| tool.session() == process.session)
     }
 
     /// Moves every byte that can be moved without waiting; gives back whether anything changed.
     pub fn pump(&mut self) -> bool {
         let scratch = &mut self.scratch;
         let mut moved = self.student.pump(scratch);
+        for tool in &mut self.tools {
+            moved |= tool.pump(scratch);
+        }
         for connection in self.actors.iter_mut().flat_map(|actor| actor.seats.iter_mut().flatten()) {
             moved |= connection.pump(scratch);
         }
@@ -186,6 +208,9 @@ impl<'a> Stage<'a> {
         }
         for (descriptor, read, write) in self.student.interests() {
             waiting.push(PollFd::new(descriptor, flags(read, write)));
+        }
+        for descriptor in self.tools.iter().flat_map(Tool::interests) {
+            waiting.push(PollFd::new(descriptor, PollFlags::POLLIN));
         }
         let tick = nix::sys::time::TimeSpec::from_duration(tick);
         match nix::poll::ppoll(&mut waiting, Some(tick), None) {

@@ -9,7 +9,7 @@ use super::play::{Program, Settings};
 use super::stage::{Stage, Stop};
 use super::trace::Trace;
 use super::verdict::{Outcome, Replays, Verdict};
-use super::{act_student, open};
+use super::{act_student, open, tool};
 use crate::cell::Level;
 use crate::rubric::{Lab, Requirement, Start, Step};
 
@@ -45,8 +45,14 @@ fn all_rounds(lab: &Lab, step: &Step, program: &Program, settings: &Settings) ->
         let (verdict, played) = catch_unwind(AssertUnwindSafe(|| once(step, program, settings.level, seed)))
             .unwrap_or_else(|panic| (Verdict::Faulted { what: panic_text(&*panic) }, Trace::default()));
         trace = played;
-        if verdict != Verdict::Passed {
-            return (verdict, trace);
+        match verdict {
+            Verdict::Passed => {}
+            Verdict::Failed(mut failure) if step.times > 1 => {
+                let (round, times) = (round + 1, step.times);
+                failure.observed.push(format!("this was time {round} of the {times} that the step is played"));
+                return (Verdict::Failed(failure), trace);
+            }
+            verdict => return (verdict, trace),
         }
     }
     (Verdict::Passed, trace)
@@ -57,6 +63,7 @@ fn once(step: &Step, program: &Program, level: Level, seed: u64) -> (Verdict, Tr
         Ok(stage) => stage,
         Err(Stop::Failed(failure)) => return (Verdict::Failed(failure), Trace::default()),
         Err(Stop::Fault(what)) => return (Verdict::Faulted { what }, Trace::default()),
+        Err(Stop::Unavailable(why)) => return (Verdict::Unavailable { why }, Trace::default()),
     };
     let played = exchange(&mut stage, step);
     // Of a cell that somebody has killed, nothing that was seen in it counts.
@@ -71,6 +78,7 @@ fn once(step: &Step, program: &Program, level: Level, seed: u64) -> (Verdict, Tr
             (Verdict::Failed(failure), trace)
         }
         Err(Stop::Fault(what)) => (Verdict::Faulted { what }, trace),
+        Err(Stop::Unavailable(why)) => (Verdict::Unavailable { why }, trace),
     }
 }
 
@@ -90,18 +98,15 @@ fn unavailable(step: &Step, level: Level) -> Option<String> {
             Some("it needs a network of its own, which this machine does not give".to_owned())
         }
         Requirement::Ipv6 if !has_ipv6() => Some("it needs IPv6, which this machine does not have".to_owned()),
-        Requirement::Tool(tool) if !in_path(tool) => Some(format!("it needs `{tool}`, which is not installed")),
+        Requirement::Tool(tool) if tool::find(tool).is_none() => {
+            Some(format!("it needs `{tool}`, which is not installed"))
+        }
         _ => None,
     })
 }
 
 fn has_ipv6() -> bool {
     std::net::TcpListener::bind(("::1", 0)).is_ok()
-}
-
-fn in_path(tool: &str) -> bool {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    std::env::split_paths(&path).any(|folder| folder.join(tool).is_file())
 }
 
 /// Each playing has random bytes of its own, all from the run's seed.

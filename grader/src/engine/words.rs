@@ -9,10 +9,13 @@ use std::net::SocketAddr;
 use super::escape::{plain, quote};
 use super::miss::{Difference, Ending, Miss};
 use super::say::{bound, count, list, span};
+use crate::cell::Status;
 use crate::rubric::SocketState;
 
 /// Bytes that a sentence quotes; the report shows more.
 const QUOTED: usize = 60;
+/// Of a tool's last line: it is the tool's whole sentence.
+const SAID: usize = 120;
 /// Lines that a sentence names.
 const NAMED: usize = 3;
 
@@ -126,6 +129,13 @@ impl fmt::Display for Miss {
                 write!(f, "ended {who} with {} instead of {}", ending(*got), ending(*expected))
             }
 
+            ToolFailed { tool, expected, got, said } => tool_failed(f, tool, expected, *got, said),
+            ToolWaits { tool, sent: 0, said } => write!(f, "left `{}` waiting{}", plain(tool), last_words(said)),
+            ToolWaits { tool, sent, said } => {
+                let (tool, sent, said) = (plain(tool), count(*sent, "byte"), last_words(said));
+                write!(f, "sent {sent} to `{tool}` and left it waiting for more, or for the end{said}")
+            }
+
             Leaks { what, before, after } if what == "memory" => {
                 write!(f, "leaks memory: {} MiB at first, {} MiB now", before >> 20, after >> 20)
             }
@@ -200,6 +210,23 @@ fn lines_differ(f: &mut fmt::Formatter, who: &str, missing: &[String], unexpecte
             verb(unexpected)
         ),
     }
+}
+
+fn tool_failed(f: &mut fmt::Formatter, tool: &str, expected: &[u8], got: Status, said: &[u8]) -> fmt::Result {
+    let tool = plain(tool);
+    match got {
+        Status::Exited(status) => {
+            write!(f, "`{tool}` ended with exit status {status} instead of {}", list(expected, "or"))?;
+        }
+        other => write!(f, "`{tool}` was {other}")?,
+    }
+    f.write_str(&last_words(said))
+}
+
+/// The end of what a tool wrote to stderr: that is where the reason stands.
+fn last_words(said: &[u8]) -> String {
+    let last = said.trim_ascii_end().rsplit(|byte| *byte == b'\n').next().unwrap_or_default();
+    if last.is_empty() { String::new() } else { format!(", with {}", quote(last, SAID)) }
 }
 
 fn closed(how: Ending) -> &'static str {

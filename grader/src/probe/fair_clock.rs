@@ -179,7 +179,8 @@ mod tests {
             opaque: false,
         });
         let (threads, name) = (threads.collect(), String::new());
-        let process = Process { pid: 1, parent: 0, state: 'S', name, started: 1, threads, catches_alarm: false };
+        let process =
+            Process { pid: 1, parent: 0, session: 1, state: 'S', name, started: 1, threads, catches_alarm: false };
         Snapshot { processes: vec![process], taken }
     }
 

@@ -30,6 +30,6 @@ pub use proc::Proc;
 pub use queue::unacknowledged;
 pub use snapshot::{Process, Snapshot, Thread};
 pub use sock_diag::SockDiag;
-pub use socket::{Family, Socket, State, Timer};
+pub use socket::{Family, Socket, State, Timer, Traffic};
 pub use stuck::{Sleeper, Stillness, Why, asleep};
 pub use thread::own_delay;

@@ -16,6 +16,8 @@ pub struct Snapshot {
 pub struct Process {
     pub pid: i32,
     pub parent: i32,
+    /// The process that began its session: every program that is started in a cell does.
+    pub session: i32,
     /// As in `ps`: R, S, D, T, … A main thread that has ended while others go on does not make it Z.
     pub state: char,
     pub name: String,

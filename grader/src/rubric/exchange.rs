@@ -73,6 +73,9 @@ pub enum Action {
     ExpectEnd,
     /// `observe: { … }`
     Observe(Probe),
+    // tool
+    /// `run: [curl, -s, "http://127.0.0.1:{port}/"]`: until it ends, with one of these statuses, and with `stdout` on its own.
+    Run { tool: String, arguments: Vec<Template>, stdout: Option<Pattern>, status: ExitStatus },
     // all
     /// `wait: 100ms`
     Wait(Duration),

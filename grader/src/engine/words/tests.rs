@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::Duration;
 
-use crate::engine::{Difference, Ended, Ending, Failure, Miss, next_action};
+use crate::cell::Status;
+use crate::engine::{Difference, Ended, Ending, Excerpt, Failure, Miss, next_action};
 use crate::rubric::{Bound, Place, Relation, SocketState};
 
 fn slow() -> String {
@@ -194,6 +195,32 @@ fn all() -> Vec<(Miss, &'static str)> {
             WrongClose { who: slow(), expected: Ending::Reset, got: Ending::Open },
             "left the connection of slow open; it should have ended with a reset (RST)",
         ),
+        (
+            ToolFailed {
+                tool: "curl".into(),
+                expected: vec![0],
+                got: Status::Exited(52),
+                said: Excerpt::from(b"x\ncurl: (52) Empty reply\n".as_slice()),
+            },
+            "`curl` ended with exit status 52 instead of 0, \
+             with \"curl: (52) Empty reply\"",
+        ),
+        (
+            ToolFailed { tool: "curl".into(), expected: vec![0, 22], got: Status::Exited(7), said: Excerpt::default() },
+            "`curl` ended with exit status 7 instead of 0 or 22",
+        ),
+        (
+            ToolFailed { tool: "curl".into(), expected: vec![0], got: Status::Signaled(11), said: Excerpt::default() },
+            "`curl` was killed by SIGSEGV",
+        ),
+        (
+            ToolWaits { tool: "nc".into(), sent: 0, said: Excerpt::from(b"\x1b[1mwait".as_slice()) },
+            "left `nc` waiting, with \"\\x1b[1mwait\"",
+        ),
+        (
+            ToolWaits { tool: "nc".into(), sent: 120, said: Excerpt::default() },
+            "sent 120 bytes to `nc` and left it waiting for more, or for the end",
+        ),
         (Leaks { what: "descriptors".into(), before: 5, after: 25 }, "leaks descriptors: 5 at first, 25 now"),
         (
             Leaks { what: "memory".into(), before: 100 << 20, after: 900 << 20 },
@@ -229,7 +256,7 @@ fn every_miss_has_a_name_of_its_own() {
     let all = all();
     let kinds: BTreeSet<_> = all.iter().map(|(miss, _)| format!("{miss:?}")).map(|debug| first_word(&debug)).collect();
     let names: BTreeSet<_> = all.iter().map(|(miss, _)| miss.name()).collect();
-    assert_eq!((names.len(), kinds.len()), (44, 44));
+    assert_eq!((names.len(), kinds.len()), (46, 46));
     assert!(names.iter().all(|name| name.chars().all(|c| c.is_ascii_lowercase() || c == '-' || c == '6')));
 }
 

@@ -61,10 +61,12 @@ impl<'a> Check<'a> {
     fn new(actors: &'a [Actor], start: Option<&Start>) -> Check<'a> {
         let opener = |role: &Role| match role {
             Role::Client | Role::Clients(_) => "connect",
-            Role::Server { .. } => "accept",
+            Role::Server { .. } | Role::Tool => "accept",
         };
+        // A tool's connections are its own.
+        let connects = |actor: &&Actor| actor.role != Role::Tool;
         Check {
-            lives: actors.iter().map(|actor| (actor.name.as_str(), Life::New)).collect(),
+            lives: actors.iter().filter(connects).map(|actor| (actor.name.as_str(), Life::New)).collect(),
             openers: actors.iter().map(|actor| (actor.name.as_str(), opener(&actor.role))).collect(),
             started: start != Some(&Start::ByHand),
             unsure_start: start.is_none(),

@@ -95,6 +95,11 @@ pub enum Kind {
     },
     /// `{i}` where nobody is one of many.
     NumberOutsideCrowd,
+    /// `{crowd.local}` in another actor's line.
+    FactOfCrowd {
+        actor: String,
+        fact: &'static str,
+    },
     /// `{slow.local}` before there is a connection.
     FactTooEarly {
         actor: String,

@@ -37,6 +37,9 @@ pub enum Wanted {
         example: &'static str,
     },
     Arguments,
+    /// A program of the machine with its arguments, and the program alone.
+    Command,
+    Tool,
     /// Arguments, or `by_hand`, which may have been meant.
     Start {
         near: bool,
@@ -84,6 +87,8 @@ impl Wanted {
             Wanted::List => "a list",
             Wanted::Map { .. } => "a map",
             Wanted::Arguments | Wanted::Start { .. } => "a list of arguments",
+            Wanted::Command => "a program and its arguments",
+            Wanted::Tool => "the name of a program",
             Wanted::Role => "a role",
             Wanted::Payload => "a payload",
             Wanted::Pattern => "a pattern",
@@ -124,7 +129,9 @@ impl Wanted {
             Wanted::Start { near: false } => {
                 "write `[\"{port}\"]`, or `by_hand` when the exchange has its own `start` line"
             }
-            Wanted::Role => "write `client`, `server`, `{ clients: 50 }` or `{ server: silent }`",
+            Wanted::Command => "write `[curl, -s, \"http://127.0.0.1:{port}/\"]`",
+            Wanted::Tool => "a program's name without a path: letters, digits, `-`, `_`, `.` and `+`",
+            Wanted::Role => "write `client`, `server`, `tool`, `{ clients: 50 }` or `{ server: silent }`",
             Wanted::Payload => {
                 "write `\"text\"`, or one of `{ hex: \"ff d8\" }`, `{ file: cat.bin }`, `{ repeat: x, times: 100 }`, \
                  `{ random: 4KiB, as: body }`, `{ same: body }`, or a list of them"

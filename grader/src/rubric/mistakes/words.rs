@@ -34,6 +34,7 @@ impl Kind {
             Kind::UnquotedPlaceholder { name } => format!("`{{{name}}}` is a map to YAML"),
             Kind::NoSuchFact { actor, role, fact, .. } => format!("`{actor}` is {role} and has no `{fact}`"),
             Kind::NumberOutsideCrowd => "`{i}` means nothing here".to_owned(),
+            Kind::FactOfCrowd { actor, fact } => format!("each client of `{actor}` has another `{fact}`"),
             Kind::FactTooEarly { actor, fact } => format!("`{{{actor}.{fact}}}` is not known yet"),
 
             Kind::NoFixture { name } => format!("there is no file `{name}` in `fixtures/`"),
@@ -137,11 +138,13 @@ impl Kind {
             }
             Kind::LoneBrace { brace } => format!("write `{brace}{brace}` for a brace, `{{port}}` for a placeholder"),
             Kind::UnquotedPlaceholder { name } => format!("text with placeholders goes into quotes: `\"{{{name}}}\"`"),
+            Kind::NoSuchFact { has, .. } if has.is_empty() => "a tool has only its arguments".to_owned(),
             Kind::NoSuchFact { actor, has, .. } => {
                 let has = has.iter().map(|fact| format!("{{{actor}.{fact}}}")).collect::<Vec<_>>();
                 format!("there is {}", all(&has))
             }
             Kind::NumberOutsideCrowd => "it is the number of a client of a crowd, `{ clients: 50 }`".to_owned(),
+            Kind::FactOfCrowd { actor, .. } => format!("only a line of `{actor}` itself knows which one is meant"),
             Kind::FactTooEarly { actor, .. } => format!("`{actor}` has no connection before this"),
 
             Kind::NoFixture { .. } => "fixtures are files beside the rubric, in its folder `fixtures/`".to_owned(),

@@ -25,3 +25,6 @@ pub use mutants::load_mutants;
 pub use reader::{Fixtures, Shelf};
 pub use scope::Scope;
 pub use step::Read as ReadStep;
+
+#[cfg(test)]
+pub use {pattern::WORDS as PATTERNS, payload::WORDS as PAYLOADS, reader::VOCABULARY, template::FACTS as PLACEHOLDERS};

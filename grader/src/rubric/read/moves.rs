@@ -24,6 +24,8 @@ pub enum Deed {
     CloseReset,
     /// `read`, also before there is a connection.
     Pace,
+    /// A tool's `run`.
+    Run,
     Start,
     Restart,
     /// `signal`, `expect_exit`: the program may be gone after it.

@@ -8,7 +8,7 @@ use crate::rubric::pattern::{HeaderValue, Http, Pattern};
 use crate::rubric::units;
 use crate::rubric::yaml::Value;
 
-const WORDS: [&str; 6] = ["until", "line", "some_line", "phrase", "lines_in_any_order", "http"];
+pub const WORDS: [&str; 6] = ["until", "line", "some_line", "phrase", "lines_in_any_order", "http"];
 
 pub fn read(reader: &mut Reader, scope: &mut Scope, field: Field) -> Option<Pattern> {
     scope.expecting = true;

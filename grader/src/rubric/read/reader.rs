@@ -31,6 +31,12 @@ impl<F: Fn(&str) -> Option<Vec<u8>>> Shelf for F {
 
 pub type Fixtures<'a> = &'a dyn Shelf;
 
+#[cfg(test)]
+thread_local! {
+    /// Every word that was looked for since this was last emptied: for the test that all of them are in labs/README.md.
+    pub static VOCABULARY: std::cell::RefCell<std::collections::BTreeSet<String>> = Default::default();
+}
+
 pub struct Reader<'a> {
     pub source: Arc<Source>,
     pub fixtures: Fixtures<'a>,
@@ -139,9 +145,16 @@ impl<'a> Reader<'a> {
         Some(address)
     }
 
+    /// Whoever reads a value by its words says which it knows.
+    pub fn knows(&self, _words: &[&str]) {
+        #[cfg(test)]
+        VOCABULARY.with_borrow_mut(|all| all.extend(_words.iter().map(|word| (*word).to_owned())));
+    }
+
     /// One word of several.
     pub fn choice<T: Copy>(&mut self, field: Field, choices: &[(&'static str, T)]) -> Option<T> {
         let words: Vec<&'static str> = choices.iter().map(|(word, _)| *word).collect();
+        self.knows(&words);
         let near = match &field.node.value {
             Value::Scalar(scalar) => nearest(&scalar.text, words.iter().copied()),
             _ => None,

@@ -23,6 +23,8 @@ pub struct Scope {
     pub has_files: bool,
     /// Something that was read needs a network of the step's own.
     pub in_cell: bool,
+    /// Programs that tools run.
+    pub tools: Vec<String>,
     /// Whose line is being read.
     pub acting: String,
     /// A pattern is being read.
@@ -39,6 +41,7 @@ impl Scope {
             limit,
             has_files: false,
             in_cell: false,
+            tools: Vec::new(),
             acting: STUDENT.to_owned(),
             expecting: false,
         }
@@ -52,6 +55,7 @@ impl Scope {
         match self.actors.get(actor)?.as_ref()? {
             Role::Client | Role::Clients(_) => Some(Who::Client),
             Role::Server { .. } => Some(Who::Server),
+            Role::Tool => Some(Who::Tool),
         }
     }
 
@@ -106,5 +110,6 @@ pub fn role_name(role: Option<&Role>) -> &'static str {
         Some(Role::Server { manner: Manner::Refusing, .. }) => "a refusing server",
         Some(Role::Server { manner: Manner::Squatting, .. }) => "a squatting server",
         Some(Role::Server { manner: Manner::Unreachable, .. }) => "an unreachable server",
+        Some(Role::Tool) => "a tool",
     }
 }

@@ -70,7 +70,7 @@ pub fn read(reader: &mut Reader, field: Field, defaults: &Defaults) -> Option<Re
     let points = points.and_then(|points| reader.parsed(points, Wanted::Points, units::points));
     let needs = words.get("needs").map_or_else(Vec::new, |needs| needed_steps(reader, needs));
     let limit = words.get("limit").and_then(|limit| reader.duration(limit)).unwrap_or(LIMIT);
-    let Played { actors, start, files, lines, in_cell } = played(reader, &words, defaults, limit);
+    let Played { actors, start, files, lines, in_cell, tools } = played(reader, &words, defaults, limit);
     let mut buffer = |word| words.get(word).and_then(|field| reader.size(field, 64 << 20));
     let mut step = Step {
         id,
@@ -103,6 +103,7 @@ pub fn read(reader: &mut Reader, field: Field, defaults: &Defaults) -> Option<Re
     if in_cell || !step.hosts.is_empty() || step.receive_buffer.or(step.send_buffer).is_some() {
         requires.push(Requirement::Cell);
     }
+    requires.extend(tools.into_iter().map(Requirement::Tool));
     for requirement in requires {
         if !step.requires.contains(&requirement) {
             step.requires.push(requirement);
@@ -125,6 +126,8 @@ struct Played {
     lines: Vec<Line>,
     /// Something in it needs a network of the step's own.
     in_cell: bool,
+    /// Programs that have to be there.
+    tools: Vec<String>,
 }
 
 fn played(reader: &mut Reader, words: &Fields, defaults: &Defaults, limit: Duration) -> Played {
@@ -150,7 +153,7 @@ fn played(reader: &mut Reader, words: &Fields, defaults: &Defaults, limit: Durat
         reader.mistake(place, kind);
     }
     let in_cell = scope.in_cell || actors.iter().any(|actor| actors::needs_cell(&actor.role));
-    Played { actors, start: start.unwrap_or(Start::ByHand), files, lines, in_cell }
+    Played { actors, start: start.unwrap_or(Start::ByHand), files, lines, in_cell, tools: scope.tools }
 }
 
 /// Of `a` to `z`, `0` to `9` and `-`.

@@ -11,7 +11,7 @@ use crate::rubric::template::{Part, Template};
 use crate::rubric::yaml::{Node, Scalar, Value};
 
 /// What actors have: facts of a server, and of who has a connection.
-const FACTS: [&str; 4] = ["port", "address", "peer", "local"];
+pub const FACTS: [&str; 4] = ["port", "address", "peer", "local"];
 
 /// A scalar of text, as it is sent or compared.
 pub fn read(reader: &mut Reader, scope: &mut Scope, field: Field, wanted: Wanted) -> Option<Template> {
@@ -204,6 +204,8 @@ fn fact_of(reader: &mut Reader, scope: &mut Scope, actor: &str, fact: &str, plac
         let has = has.iter().map(|fact| (*fact).to_owned()).collect();
         let kind = Kind::NoSuchFact { actor: actor.to_owned(), role: role_name(Some(role)), fact, has };
         reader.mistake(place, kind);
+    } else if matches!(role, Role::Clients(_)) && scope.acting != actor {
+        reader.mistake(place, Kind::FactOfCrowd { actor: actor.to_owned(), fact });
     } else if fact == "peer" || fact == "local" {
         let deed = Deed::Mention(fact);
         scope.moves.push(Move { actor: actor.to_owned(), verb: String::new(), deed, place });
@@ -216,6 +218,7 @@ fn facts(role: &Role) -> &'static [&'static str] {
         Role::Client | Role::Clients(_) => &["peer", "local"],
         Role::Server { manner: Manner::Willing, .. } => &FACTS,
         Role::Server { .. } => &["port", "address"],
+        Role::Tool => &[],
     }
 }
 

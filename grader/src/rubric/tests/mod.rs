@@ -2,6 +2,7 @@
 
 mod actor_mistakes;
 mod broken;
+mod examples;
 mod file_mistakes;
 mod good;
 mod lab_mistakes;
@@ -9,10 +10,12 @@ mod library;
 mod line_mistakes;
 mod mutant_mistakes;
 mod order_mistakes;
+mod page;
 mod pattern_mistakes;
 mod payload_mistakes;
 mod specimen;
 mod step_mistakes;
 mod template_mistakes;
+mod tool_mistakes;
 mod unit_mistakes;
 mod yaml_mistakes;
