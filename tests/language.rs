@@ -42,9 +42,10 @@ fn page() -> Vec<Example> {
 fn labs(rubric: &str) -> tempfile::TempDir {
     let labs = tempfile::tempdir().expect("a folder");
     let lab = labs.path().join("01-examples");
-    fs::create_dir_all(lab.join("fixtures")).expect("a folder");
+    fs::create_dir_all(lab.join("fixtures/site")).expect("a folder");
     fs::write(lab.join("rubric.yaml"), rubric).expect("it is written");
     fs::write(lab.join("fixtures/cat.bin"), b"\x00meow\xff").expect("it is written");
+    fs::write(lab.join("fixtures/site/cat.html"), "<h1>meow</h1>\n").expect("it is written");
     labs
 }
 

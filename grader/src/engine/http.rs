@@ -5,7 +5,7 @@ use regex::Regex;
 use super::difference::difference;
 use super::fill::Facts;
 use super::matching::{Progress, compiled};
-use super::miss::Miss;
+use super::miss::{Ending, Miss};
 use crate::rubric::{HeaderValue, Http};
 
 const MAX_HEADERS: usize = 128;
@@ -103,10 +103,14 @@ impl Wanted {
         !self.status.is_empty()
     }
 
-    /// `403 or 404`
+    /// `400, 403 or 404`
     fn statuses(&self) -> String {
         let statuses: Vec<String> = self.status.iter().map(u16::to_string).collect();
-        statuses.join(" or ")
+        match statuses.split_last() {
+            Some((last, [])) => last.clone(),
+            Some((last, others)) => format!("{} or {last}", others.join(", ")),
+            None => String::new(),
+        }
     }
 
     pub fn meet(&self, bytes: &[u8], who: &str) -> Progress {
@@ -147,6 +151,19 @@ impl Wanted {
             }
         }
         self.body(bytes, &head, who)
+    }
+
+    /// The miss when no more comes: half a head, or not all of the body.
+    pub fn cut_short(&self, got: &[u8], who: String, ended: Ending) -> Miss {
+        let head = if self.is_response() { self.response(got) } else { self.request(got) };
+        match (head, &self.body) {
+            (Ok(Some(head)), Some(body)) => {
+                let got = &got[head.length..];
+                let tail = got[got.len().saturating_sub(64)..].to_vec();
+                Miss::TooFew { who, expected: body.len() as u64, got: got.len() as u64, tail, ended }
+            }
+            _ => Miss::HttpDiffers { who, what: format!("{} is not complete", self.describe()), got: got.into() },
+        }
     }
 
     fn response(&self, bytes: &[u8]) -> Result<Option<Head>, String> {
@@ -273,6 +290,15 @@ mod tests {
             "the `Connection` header is `X-Trace`, with what matches /(?i)x-trace/"
         );
         assert_eq!(met("te: \r\n"), "there is a `TE` header, ``");
+    }
+
+    #[test]
+    fn of_a_body_that_is_cut_short_it_is_said_how_much_came() {
+        let wanted = Wanted { body: Some(b"hello".to_vec()), status: vec![200], headers: Vec::new(), ..not_found() };
+        let miss = wanted.cut_short(b"HTTP/1.0 200 OK\r\n\r\nhe", "client".into(), Ending::Eof);
+        assert!(matches!(miss, Miss::TooFew { expected: 5, got: 2, ended: Ending::Eof, .. }), "{miss:?}");
+        let miss = wanted.cut_short(b"HTTP/1.0 200", "client".into(), Ending::Eof);
+        assert!(matches!(miss, Miss::HttpDiffers { .. }), "{miss:?}");
     }
 
     #[test]

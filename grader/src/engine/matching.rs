@@ -113,9 +113,7 @@ impl Wanted {
                 Miss::TooFew { who, expected: wanted.len() as u64, got: got.len() as u64, tail: tail(got), ended }
             }
             Wanted::Until(end) => Miss::NeverCame { who, wanted: quoted(end), got: got.into() },
-            Wanted::Http(_) => {
-                Miss::HttpDiffers { who, what: format!("{} is not complete", self.describe()), got: got.into() }
-            }
+            Wanted::Http(message) => message.cut_short(got, who, ended),
             Wanted::Line { shown, .. } => Miss::LineDiffers { who, pattern: shown.clone(), got: got.into() },
             Wanted::SomeLine(regex) => Miss::Lacks { who, wanted: regex.to_string(), lines: lines_of(got).len() },
             Wanted::Phrase(words) => Miss::Lacks { who, wanted: words.clone(), lines: lines_of(got).len() },

@@ -23,7 +23,7 @@ pub enum Pattern {
 }
 
 /// What a header has to say.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum HeaderValue {
     Exactly(Template),
     /// `{ matches: regex }`, from end to end.

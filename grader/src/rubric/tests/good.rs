@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use super::specimen::{FULL, loaded, same, step};
 use crate::rubric::{
-    Action, Bound, ExitStatus, Killing, Level, Line, ListenAddress, Manner, Pace, Part, Pattern, Payload, Piece, Place,
-    Points, Probe, Relation, Requirement, Role, SignalName, SocketState, Start, Step, Template, Visibility,
+    Action, Bound, Content, ExitStatus, HeaderValue, Killing, Laid, Level, Line, ListenAddress, Manner, Pace, Part,
+    Pattern, Payload, Piece, Place, Points, Probe, Relation, Requirement, Role, SignalName, SocketState, Start, Step,
+    Template, Visibility,
 };
 
 /// The step's actions in order, those of blocks too.
@@ -152,17 +153,47 @@ fn patterns_are_what_they_say() {
     assert!(matches!(patterns[0], Pattern::Exactly(Payload(pieces)) if *pieces == [Piece::Same("body".into())]));
     let Pattern::Http(request) = patterns[1] else { panic!("{:?}", patterns[1]) };
     assert_eq!(
-        (request.method.as_deref(), request.version.as_deref(), request.status),
-        (Some("GET"), Some("1.0"), None)
+        (request.method.as_deref(), request.version.as_deref(), request.status.as_slice()),
+        (Some("GET"), Some("1.0"), [].as_slice())
     );
     assert_eq!(request.target, Some(Template(vec![Part::Text("/".into()), Part::Port])));
     let host = vec![Part::AddressOf("origin".into()), Part::Text(":".into()), Part::PortOf("origin".into())];
-    assert_eq!(request.headers, [("Host".to_owned(), Template(host))]);
+    assert_eq!(request.headers, [("Host".to_owned(), HeaderValue::Exactly(Template(host)))]);
     assert!(matches!(patterns[2], Pattern::Line(regex) if *regex == text(r"\d+ files")));
     assert!(matches!(patterns[3], Pattern::SomeLine(regex) if *regex == text("^Via: ")));
     assert!(matches!(patterns[4], Pattern::LinesInAnyOrder(lines) if *lines == [text("a"), text("b")]));
     let Pattern::Http(response) = patterns[5] else { panic!("{:?}", patterns[5]) };
     assert_eq!((&response.status, &response.body), (&vec![200], &Some(Payload(vec![Piece::Same("body".into())]))));
+}
+
+#[test]
+fn files_are_what_they_say() {
+    let lab = loaded(FULL);
+    let step = lab.step("extra").expect("it is there");
+    let bytes = |path: &str, piece| Laid { path: path.into(), what: Content::Bytes(Payload(vec![piece])) };
+    let html = Piece::File { name: "site/cat.html".into(), bytes: b"<h1>meow</h1>\n".as_slice().into() };
+    let files = [
+        bytes("www/cat.html", html),
+        bytes("www/deep/text.txt", Piece::Text(text("hello\n"))),
+        bytes("www/random.bin", Piece::Random { size: 1024, name: Some("noise".into()) }),
+        Laid { path: "www/link".into(), what: Content::Link("../secret.txt".into()) },
+    ];
+    assert_eq!(step.files, files);
+    let actions = actions(step);
+    assert!(matches!(actions[0], Action::Type { payload, .. }
+        if payload.0 == [Piece::Text(Template(vec![Part::Files]))]));
+    let Action::Expect(Pattern::Http(response)) = actions[2] else { panic!("{:?}", actions[2]) };
+    assert_eq!(response.status, [403, 404]);
+    assert_eq!(response.headers, [("Server".to_owned(), HeaderValue::Matches(text("c.*")))]);
+}
+
+#[test]
+fn a_labs_files_are_those_of_each_step_and_a_step_adds_its_own() {
+    let words = "exchange: [ student: { type: { same: noise } } ]\nfiles: { b.txt: b }";
+    let rubric = step(words).replacen("steps:", "files: { a.bin: { random: 1KiB, as: noise } }\nsteps:", 1);
+    let lab = loaded(&rubric);
+    let paths: Vec<&str> = lab.steps[0].files.iter().map(|file| file.path.as_str()).collect();
+    assert_eq!(paths, ["a.bin", "b.txt"]);
 }
 
 #[test]

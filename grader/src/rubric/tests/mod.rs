@@ -4,6 +4,7 @@ mod actor_mistakes;
 mod broken;
 mod examples;
 mod file_mistakes;
+mod found_mistakes;
 mod good;
 mod lab_mistakes;
 mod library;
