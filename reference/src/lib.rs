@@ -13,6 +13,7 @@
 //! - [`commands`]: what the clients of `concurrent` say, and what they are answered.
 //! - [`iterative`], [`process`], [`thread`]: one client after another, a process for each, a thread for each.
 //! - [`httpd`]: a server of files, on top of `server` and `message`.
+//! - [`proxy`]: a server that is a client too: it asks in its clients' name.
 //!
 //! `std::net` could do most of it in a line each. It is left aside on purpose: the labs are about the calls that it
 //! hides, and `nix` has each of them as a function, so that every call of the lecture is a line to point at.
@@ -27,6 +28,7 @@ pub mod lines;
 pub mod message;
 pub mod names;
 pub mod process;
+pub mod proxy;
 pub mod rio;
 pub mod server;
 pub mod thread;

@@ -13,6 +13,7 @@
 //! - [`commands`]: what the clients of `concurrent` say, and what they are answered.
 //! - [`iterative`], [`process`], [`thread`]: one client after another, a process for each, a thread for each.
 //! - [`httpd`]: a server of files, on top of `server` and `message`.
+//! - [`proxy`]: a server that is a client too: it asks in its clients' name.
 //!
 //! Use the calls of the lecture, as `nix` has them (`nix::sys::socket`, `nix::unistd`, `nix::poll`), not `std::net`: it
 //! would do most of the work in a line each, and show you nothing of it. The types `Ipv4Addr` and `SocketAddrV4` are fine.
@@ -30,6 +31,7 @@ pub mod lines;
 pub mod message;
 pub mod names;
 pub mod process;
+pub mod proxy;
 pub mod rio;
 pub mod server;
 pub mod thread;

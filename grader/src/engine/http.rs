@@ -30,6 +30,10 @@ enum Value {
         whole: Regex,
         shown: String,
     },
+    Lacks {
+        any: Regex,
+        shown: String,
+    },
 }
 
 impl Value {
@@ -40,6 +44,10 @@ impl Value {
                 let shown = facts.expression(regex, number);
                 Value::Matches { whole: compiled(&format!(r"\A(?:{shown})\z")), shown }
             }
+            HeaderValue::Lacks(regex) => {
+                let shown = facts.expression(regex, number);
+                Value::Lacks { any: compiled(&shown), shown }
+            }
         }
     }
 
@@ -47,6 +55,7 @@ impl Value {
         match self {
             Value::Exactly(text) => value == text.as_bytes(),
             Value::Matches { whole, .. } => whole.is_match(&String::from_utf8_lossy(value)),
+            Value::Lacks { any, .. } => !any.is_match(&String::from_utf8_lossy(value)),
         }
     }
 
@@ -54,6 +63,7 @@ impl Value {
         match self {
             Value::Exactly(text) => format!("`{text}`"),
             Value::Matches { shown, .. } => format!("what matches /{shown}/"),
+            Value::Lacks { shown, .. } => format!("what lacks /{shown}/"),
         }
     }
 }
@@ -119,6 +129,17 @@ impl Wanted {
         }
         for (name, wanted) in &self.headers {
             let mut values = head.headers.iter().filter(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, v)| v);
+            if let Value::Lacks { shown, .. } = wanted {
+                // Not being there at all is one way to lack something, and of several headers each has to.
+                if let Some(value) = values.find(|value| !wanted.is_met_by(value)) {
+                    let value = String::from_utf8_lossy(value);
+                    return differs(match shown.as_str() {
+                        ".*" => format!("there is a `{name}` header, `{value}`"),
+                        _ => format!("the `{name}` header is `{value}`, with what matches /{shown}/"),
+                    });
+                }
+                continue;
+            }
             match (values.next(), values.next()) {
                 (None, _) => return differs(format!("there is no `{name}` header")),
                 (Some(_), Some(_)) => return differs(format!("the `{name}` header is there more than once")),
@@ -248,6 +269,27 @@ mod tests {
         assert_eq!(what("HTTP/1.0 200 OK\r\n\r\n"), "the status is 200, not 403 or 404");
         let text = "HTTP/1.0 404 No\r\nContent-Type: text/htmlx\r\n\r\n";
         assert_eq!(what(text), "the `Content-Type` header is `text/htmlx`, not what matches /text/html(;.*)?/");
+    }
+
+    #[test]
+    fn what_a_header_has_to_lack_is_in_none_of_that_name() {
+        let lacks = |shown: &str| Value::Lacks { any: compiled(shown), shown: shown.into() };
+        let headers = vec![("Connection".into(), lacks("(?i)x-trace")), ("TE".into(), lacks(".*"))];
+        let wanted = Wanted { target: None, version: None, headers, ..get() };
+        let met = |headers: &str| match wanted.meet(format!("GET / HTTP/1.0\r\n{headers}\r\n").as_bytes(), "origin") {
+            Progress::Never(miss) => match *miss {
+                Miss::HttpDiffers { what, .. } => what,
+                other => panic!("{other:?}"),
+            },
+            other => format!("{other:?}"),
+        };
+        assert_eq!(met(""), "Match(18)");
+        assert_eq!(met("connection: close\r\n"), "Match(37)");
+        assert_eq!(
+            met("Connection: close\r\nconnection: X-Trace\r\n"),
+            "the `Connection` header is `X-Trace`, with what matches /(?i)x-trace/"
+        );
+        assert_eq!(met("te: \r\n"), "there is a `TE` header, ``");
     }
 
     #[test]

@@ -49,6 +49,10 @@ impl Stage<'_> {
     /// Whether the student reads from the connection of `seat` and sleeps until more comes, or its end.
     pub fn waits_for_end(&self, seat: &Seat) -> Result<bool, Stop> {
         let Some(connection) = self.actors[seat.actor].seats[seat.seat].as_ref() else { return Ok(false) };
+        // A server that asks another one in its clients' name has said all: the client is who has gone.
+        if self.student.is_server && self.actors[seat.actor].listener.is_some() {
+            return Ok(false);
+        }
         let sockets = self.sock_diag.in_use()?;
         let theirs = ends(connection, &sockets).1.map(|socket| socket.inode);
         let reads = |sleeper: &Sleeper| matches!(sleeper.call.name, "read" | "readv" | "recvfrom" | "recvmsg");

@@ -28,6 +28,8 @@ pub enum HeaderValue {
     Exactly(Template),
     /// `{ matches: regex }`, from end to end.
     Matches(Template),
+    /// `{ lacks: regex }`: no header of that name has a match. With `.*` there must be none.
+    Lacks(Template),
 }
 
 /// An HTTP message; what is not given is not looked at.

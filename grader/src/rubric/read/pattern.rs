@@ -98,13 +98,16 @@ fn http(reader: &mut Reader, scope: &mut Scope, field: Field) -> Option<Http> {
     Some(message)
 }
 
-/// Text, or `{ matches: regex }`.
+/// Text, `{ matches: regex }` or `{ lacks: regex }`.
 fn header_value(reader: &mut Reader, scope: &mut Scope, field: Field) -> Option<HeaderValue> {
     if !matches!(field.node.value, Value::Map(_)) || template::unquoted(reader, field.node) {
         return template::read(reader, scope, field, Wanted::Text).map(HeaderValue::Exactly);
     }
-    let words = reader.fields(field, Wanted::Map { example: "{ matches: 'text/html(;.*)?' }" }, &["matches"])?;
-    template::read_regex(reader, scope, *words.all().first()?).map(HeaderValue::Matches)
+    let wanted = Wanted::Map { example: "{ matches: 'text/html(;.*)?' }" };
+    let first = *reader.fields(field, wanted.clone(), &["matches", "lacks"])?.all().first()?;
+    reader.fields(field, wanted, &[first.word])?;
+    let regex = template::read_regex(reader, scope, first)?;
+    Some(if first.word == "lacks" { HeaderValue::Lacks(regex) } else { HeaderValue::Matches(regex) })
 }
 
 /// `0`, or one of several: `[1, 2]`.

@@ -289,3 +289,15 @@ exchange:
 "#;
     same(&super::specimen::mistakes(&step(example)), "no mistake");
 }
+
+#[test]
+fn a_header_may_have_to_lack_something() {
+    let lines = "- origin: { accept: student }\n\
+                 - origin: { expect: { http: { method: GET, headers: { TE: { lacks: '.*' } } } } }";
+    let lab = loaded(&super::specimen::exchange(lines));
+    let headers = actions(&lab.steps[0]).into_iter().find_map(|action| match action {
+        Action::Expect(Pattern::Http(message)) => Some(format!("{:?}", message.headers)),
+        _ => None,
+    });
+    assert_eq!(headers.as_deref(), Some(r#"[("TE", Lacks(Template([Text(".*")])))]"#));
+}
