@@ -9,10 +9,12 @@
 //! - [`client`]: the client's view: resolve, connect, send, receive.
 //! - [`http`]: what `client get` says and understands, on top of a connected socket.
 //! - [`server`]: the server's view: bind, listen, accept, and one client after another.
+//! - [`chat`]: many clients in one room, and one loop for all of them.
 //!
 //! `std::net` could do most of it in a line each. It is left aside on purpose: the labs are about the calls that it
 //! hides, and `nix` has each of them as a function, so that every call of the lecture is a line to point at.
 
+pub mod chat;
 pub mod client;
 pub mod failure;
 pub mod http;

@@ -14,6 +14,7 @@ mod fill;
 mod http;
 mod in_flight;
 mod inbox;
+mod interleaved;
 mod matching;
 mod miss;
 mod miss_name;

@@ -28,7 +28,7 @@ pub use lab::{Lab, Requirement, Start, Step, Visibility};
 pub use library::{Library, Selection, load_file, load_mutants_beside};
 pub use mistakes::{Kind, Mistake, Mistakes};
 pub use mutant::{Mutant, untested_steps};
-pub use pattern::{Http, Pattern};
+pub use pattern::{Each, Http, Pattern, Sender};
 pub use payload::{Payload, Piece};
 pub use place::{Place, Source};
 pub use points::Points;

@@ -259,6 +259,7 @@ pub enum Thing {
     Step,
     Block,
     Repeat,
+    Sender,
     Mutants,
     Mutant,
 }

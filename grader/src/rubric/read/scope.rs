@@ -25,6 +25,10 @@ pub struct Scope {
     pub acting: String,
     /// A pattern is being read.
     pub expecting: bool,
+    /// What each client of a crowd sends is being read.
+    pub each: bool,
+    /// The text of a `repeat` is being read.
+    pub repeating: bool,
 }
 
 impl Scope {
@@ -38,6 +42,8 @@ impl Scope {
             in_cell: false,
             acting: STUDENT.to_owned(),
             expecting: false,
+            each: false,
+            repeating: false,
         }
     }
 
