@@ -30,7 +30,7 @@ use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::unistd::write;
 
 use crate::lines::{Line, LineReader};
-use crate::server::{accept_client, say};
+use crate::server::accept_client;
 
 /// The most bytes of a line, its newline not counted.
 const LONGEST_LINE: usize = 1024;
