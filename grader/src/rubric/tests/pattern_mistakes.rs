@@ -92,7 +92,7 @@ hint: it is the number of a client of a crowd, `{ clients: 50 }`
     same(
         &mixed("{ each: crowd }"),
         r#"
-error: `each` lacks `lines`
+error: `each` has no `lines`
   --> labs/02-server/rubric.yaml:13:50
    |
 13 |       - crowd: { expect: { lines_interleaved: [{ each: crowd }] } }
