@@ -12,12 +12,14 @@
 //! - [`server`]: the server's view: bind, listen, accept, and one client after another.
 //! - [`commands`]: what the clients of `concurrent` say, and what they are answered.
 //! - [`iterative`], [`process`], [`thread`]: one client after another, a process for each, a thread for each.
+//! - [`chat`]: many clients in one room, and one loop for all of them.
 //! - [`httpd`]: a server of files, on top of `server` and `message`.
 //! - [`proxy`]: a server that is a client too: it asks in its clients' name.
 //!
 //! `std::net` could do most of it in a line each. It is left aside on purpose: the labs are about the calls that it
 //! hides, and `nix` has each of them as a function, so that every call of the lecture is a line to point at.
 
+pub mod chat;
 pub mod client;
 pub mod commands;
 pub mod failure;

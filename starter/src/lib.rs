@@ -12,6 +12,7 @@
 //! - [`server`]: the server's view: bind, listen, accept, and one client after another.
 //! - [`commands`]: what the clients of `concurrent` say, and what they are answered.
 //! - [`iterative`], [`process`], [`thread`]: one client after another, a process for each, a thread for each.
+//! - [`chat`]: many clients in one room, and one loop for all of them.
 //! - [`httpd`]: a server of files, on top of `server` and `message`.
 //! - [`proxy`]: a server that is a client too: it asks in its clients' name.
 //!
@@ -21,6 +22,7 @@
 // What no `todo!` uses is not a mistake yet. Take this line away when you have written the last function.
 #![allow(dead_code, unused_variables)]
 
+pub mod chat;
 pub mod client;
 pub mod commands;
 pub mod failure;

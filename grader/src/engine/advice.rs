@@ -79,6 +79,10 @@ pub fn next_action(failure: &Failure) -> String {
         LineDiffers { .. } | LinesDiffer { .. } => {
             "compare the line with the one the handout shows, character by character".to_owned()
         }
+        LineOutOfTurn { .. } => {
+            "look for a line that is written in several pieces or by several threads, and for lines that are dropped"
+                .to_owned()
+        }
         NeverCame { .. } => "compare what came with what the handout asks for, letter by letter".to_owned(),
         HttpDiffers { .. } => "look at the whole message, line by line, in the trace".to_owned(),
         ClosedEarly { how: Ending::Reset, .. } | ClosedWhileSending { how: Ending::Reset, .. } => UNREAD.to_owned(),

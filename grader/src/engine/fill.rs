@@ -21,6 +21,11 @@ impl Facts {
     /// `number` is the client's place in its crowd. A placeholder that stands for nothing yet (the peer of a
     /// connection that was never made) is the rubric's mistake; it stays visible.
     pub fn text(&self, template: &Template, number: u32) -> String {
+        self.text_of_turn(template, number, 1)
+    }
+
+    /// `turn` counts the times of a `repeat`, from 1.
+    fn text_of_turn(&self, template: &Template, number: u32, turn: u64) -> String {
         let fact = |key: String| self.known.get(&key).cloned().unwrap_or_else(|| format!("{{{key}}}"));
         template
             .0
@@ -28,6 +33,7 @@ impl Facts {
             .map(|part| match part {
                 Part::Text(text) => text.clone(),
                 Part::Number => number.to_string(),
+                Part::Turn => turn.to_string(),
                 Part::Port => fact("port".to_owned()),
                 Part::Files => fact("files".to_owned()),
                 Part::PortOf(actor) => fact(format!("{actor}.port")),
@@ -55,6 +61,9 @@ impl Facts {
                 Piece::Text(template) => bytes.extend(self.text(template, number).into_bytes()),
                 Piece::Hex(hex) => bytes.extend(hex),
                 Piece::File { bytes: content, .. } => bytes.extend(content.iter()),
+                Piece::Repeat { text, times } if text.0.contains(&Part::Turn) => {
+                    bytes.extend((1..=*times).flat_map(|turn| self.text_of_turn(text, number, turn).into_bytes()));
+                }
                 Piece::Repeat { text, times } => {
                     bytes.extend(self.text(text, number).repeat(*times as usize).into_bytes());
                 }
@@ -107,6 +116,14 @@ mod tests {
         assert_eq!((0..3).map(|number| facts.bytes(&same, number, &mut random)).collect::<Vec<_>>(), sent);
         let anew = facts.bytes(&body, 0, &mut random);
         assert_eq!(facts.bytes(&same, 2, &mut random), anew);
+    }
+
+    #[test]
+    fn a_repeat_counts_its_times() {
+        let text = Template(vec![Part::Number, Part::Text(": ".into()), Part::Turn, Part::Text("\n".into())]);
+        let payload = Payload(vec![Piece::Repeat { text, times: 3 }]);
+        let bytes = Facts::default().bytes(&payload, 7, &mut fastrand::Rng::with_seed(7));
+        assert_eq!(bytes, b"7: 1\n7: 2\n7: 3\n");
     }
 
     #[test]

@@ -6,9 +6,10 @@ use super::difference::difference;
 use super::fill::Facts;
 use super::http;
 use super::inbox::Inbox;
+use super::interleaved::Interleaved;
 use super::miss::{Ending, Miss};
 use super::quote::quoted;
-use crate::rubric::{Pattern, Payload};
+use crate::rubric::{Pattern, Payload, Sender, Template};
 
 /// A pattern made ready for one stream at one moment: placeholders filled in, random bytes drawn.
 #[derive(Debug)]
@@ -23,6 +24,7 @@ pub enum Wanted {
     SomeLine(Regex),
     Phrase(String),
     Lines(Vec<String>),
+    Interleaved(Interleaved),
     Http(http::Wanted),
 }
 
@@ -52,6 +54,14 @@ impl Wanted {
             Pattern::LinesInAnyOrder(lines) => {
                 Wanted::Lines(lines.iter().map(|line| facts.text(line, number)).collect())
             }
+            Pattern::LinesInterleaved { senders, besides } => {
+                let senders: Vec<Vec<u8>> =
+                    senders.iter().flat_map(|sender| each_ones(sender, facts, number, random)).collect();
+                Wanted::Interleaved(Interleaved::new(
+                    &senders,
+                    besides.as_ref().map(|regex| whole(facts, regex, number)),
+                ))
+            }
             Pattern::Http(message) => Wanted::Http(http::Wanted::new(message, facts, number, random)),
         }
     }
@@ -76,6 +86,7 @@ impl Wanted {
                 let words = words.to_lowercase();
                 some_line(bytes, ended, |line| line.to_lowercase().contains(&words))
             }
+            Wanted::Interleaved(lines) => lines.meet(bytes, who),
             Wanted::Lines(lines) => any_order(lines, bytes, ended, who),
             Wanted::Http(message) => message.meet(bytes, who),
         };
@@ -89,7 +100,7 @@ impl Wanted {
     }
 
     fn is_textual(&self) -> bool {
-        !matches!(self, Wanted::Bytes(_) | Wanted::Until(_) | Wanted::Http(_))
+        !matches!(self, Wanted::Bytes(_) | Wanted::Until(_) | Wanted::Interleaved(_) | Wanted::Http(_))
     }
 
     /// The miss when no more comes, or nothing in time.
@@ -104,9 +115,28 @@ impl Wanted {
             Wanted::Line { shown, .. } => Miss::LineDiffers { who, pattern: shown.clone(), got: got.into() },
             Wanted::SomeLine(regex) => Miss::Lacks { who, wanted: regex.to_string(), lines: lines_of(got).len() },
             Wanted::Phrase(words) => Miss::Lacks { who, wanted: words.clone(), lines: lines_of(got).len() },
+            Wanted::Interleaved(lines) => lines.cut_short(inbox, &who),
             Wanted::Lines(lines) => lines_differ(lines, &lines_of(got), who),
         }
     }
+}
+
+/// What a sender says; one for each client of a crowd, where it stands for that.
+fn each_ones(sender: &Sender, facts: &mut Facts, number: u32, random: &mut fastrand::Rng) -> Vec<Vec<u8>> {
+    match sender.each {
+        None => vec![facts.bytes(&sender.lines, number, random)],
+        Some(each) => {
+            let counted = (0..each.clients).filter(|other| !(each.others && *other == number));
+            counted.map(|other| facts.bytes(&sender.lines, other, random)).collect()
+        }
+    }
+}
+
+/// An expression that has to match a line from end to end; a line may be any bytes.
+fn whole(facts: &Facts, expression: &Template, number: u32) -> regex::bytes::Regex {
+    let expression = facts.expression(expression, number);
+    regex::bytes::Regex::new(&format!(r"\A(?:{expression})\z"))
+        .unwrap_or_else(|error| panic!("the expression `{expression}` does not compile: {error}"))
 }
 
 /// The rubric's expressions were compiled when it was loaded, and what is filled in is escaped.

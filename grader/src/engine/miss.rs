@@ -155,6 +155,14 @@ pub enum Miss {
         missing: Vec<String>,
         unexpected: Vec<String>,
     },
+    /// Line `number` is nobody's next: `next` would have been, and those of `others` more senders.
+    LineOutOfTurn {
+        who: String,
+        number: u64,
+        got: Excerpt,
+        next: Vec<String>,
+        others: u64,
+    },
     /// All that has come is `got`, and the bytes are not among it.
     NeverCame {
         who: String,

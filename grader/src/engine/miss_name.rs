@@ -39,6 +39,7 @@ impl Miss {
             NotSilent { .. } => "not-silent",
             LineDiffers { .. } => "line-differs",
             LinesDiffer { .. } => "lines-differ",
+            LineOutOfTurn { .. } => "line-out-of-turn",
             NeverCame { .. } => "never-came",
             HttpDiffers { .. } => "http-differs",
             ClosedEarly { .. } => "closed-early",

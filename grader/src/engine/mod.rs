@@ -18,6 +18,7 @@ mod forked;
 mod http;
 mod in_flight;
 mod inbox;
+mod interleaved;
 mod lay;
 mod matching;
 mod miss;

@@ -109,6 +109,13 @@ impl fmt::Display for Miss {
                 write!(f, "wrong line on {who}: {} does not match `{}`", quote(got, QUOTED), plain(pattern))
             }
             LinesDiffer { who, missing, unexpected } => lines_differ(f, who, missing, unexpected),
+            LineOutOfTurn { who, number, got, next, others } => {
+                let mut named: Vec<String> = next.iter().map(|line| quote(line.as_bytes(), QUOTED)).collect();
+                if *others > 0 {
+                    named.push(format!("the next of {}", count(*others, "other")));
+                }
+                write!(f, "line {number} on {who} is {} instead of {}", quote(got, QUOTED), list(&named, "or"))
+            }
             NeverCame { who, wanted, got } if got.is_empty() => write!(f, "{wanted} never came on {who}: nothing did"),
             NeverCame { who, wanted, got } => write!(f, "{wanted} never came on {who}, only {}", quote(got, QUOTED)),
             HttpDiffers { who, what, .. } => write!(f, "wrong HTTP message on {who}: {}", plain(what)),

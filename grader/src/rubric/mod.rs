@@ -30,7 +30,7 @@ pub use lab::{Lab, Requirement, Start, Step, Visibility};
 pub use library::{Library, Selection, load_file, load_mutants_beside};
 pub use mistakes::{Kind, Mistake, Mistakes};
 pub use mutant::{Mutant, untested_steps};
-pub use pattern::{HeaderValue, Http, Pattern};
+pub use pattern::{Each, HeaderValue, Http, Pattern, Sender};
 pub use payload::{Payload, Piece};
 pub use place::{Place, Source};
 pub use points::Points;

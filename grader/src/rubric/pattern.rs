@@ -18,6 +18,10 @@ pub enum Pattern {
     Phrase(Template),
     /// `{ lines_in_any_order: ["a", "b"] }`: exactly these lines come next.
     LinesInAnyOrder(Vec<Template>),
+    /// `{ lines_interleaved: ["a 1\na 2\n", "b 1\n"] }`: these lines come next, whole, those of one entry in its order,
+    /// however the entries are mixed. Lines that match `besides` from end to end may stand anywhere among them. No two
+    /// entries may have a line in common.
+    LinesInterleaved { senders: Vec<Sender>, besides: Option<Template> },
     /// `{ http: { … } }`: an HTTP request or response head, headers in any order, and its body.
     Http(Box<Http>),
 }
@@ -30,6 +34,21 @@ pub enum HeaderValue {
     Matches(Template),
     /// `{ lacks: regex }`: no header of that name has a match. With `.*` there must be none.
     Lacks(Template),
+}
+
+/// Whose lines come in their order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sender {
+    /// `{ each: crowd, lines: "{i} says hi\n" }`: so many senders, with their numbers in the crowd.
+    pub each: Option<Each>,
+    pub lines: Payload,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Each {
+    pub clients: u32,
+    /// The one who expects it is of the crowd itself, and does not count.
+    pub others: bool,
 }
 
 /// An HTTP message; what is not given is not looked at.

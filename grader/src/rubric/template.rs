@@ -13,6 +13,8 @@ pub enum Part {
     Files,
     /// `{i}`: the number of this client in its crowd.
     Number,
+    /// `{n}`: in a `repeat`, which time it is, from 1.
+    Turn,
     /// `{origin.port}`: the port of the grader's own server.
     PortOf(String),
     /// `{origin.address}`: the address of the grader's own server.

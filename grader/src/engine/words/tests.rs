@@ -163,6 +163,20 @@ fn all() -> Vec<(Miss, &'static str)> {
             r#"wrong lines on stdout: "a" is not expected"#,
         ),
         (
+            LineOutOfTurn {
+                who: slow(),
+                number: 3,
+                got: b"ann: bob: 1\n"[..].into(),
+                next: lines(&["ann: 2", "bob: 1"]),
+                others: 0,
+            },
+            r#"line 3 on the connection of slow is "ann: bob: 1\n" instead of "ann: 2" or "bob: 1""#,
+        ),
+        (
+            LineOutOfTurn { who: slow(), number: 1, got: b"x\n"[..].into(), next: lines(&["a", "b", "c"]), others: 46 },
+            r#"line 1 on the connection of slow is "x\n" instead of "a", "b", "c" or the next of 46 others"#,
+        ),
+        (
             NeverCame { who: stdout(), wanted: "\"ready\"".into(), got: b"Ready\n"[..].into() },
             r#""ready" never came on stdout, only "Ready\n""#,
         ),
@@ -260,7 +274,7 @@ fn every_miss_has_a_name_of_its_own() {
     let all = all();
     let kinds: BTreeSet<_> = all.iter().map(|(miss, _)| format!("{miss:?}")).map(|debug| first_word(&debug)).collect();
     let names: BTreeSet<_> = all.iter().map(|(miss, _)| miss.name()).collect();
-    assert_eq!((names.len(), kinds.len()), (47, 47));
+    assert_eq!((names.len(), kinds.len()), (48, 48));
     assert!(names.iter().all(|name| name.chars().all(|c| c.is_ascii_lowercase() || c == '-' || c == '6')));
 }
 

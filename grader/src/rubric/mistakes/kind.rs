@@ -273,6 +273,7 @@ pub enum Thing {
     Step,
     Block,
     Repeat,
+    Sender,
     Mutants,
     Mutant,
 }

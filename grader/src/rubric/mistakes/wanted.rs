@@ -142,7 +142,8 @@ impl Wanted {
             }
             Wanted::Pattern => {
                 "write a payload, or one of `{ until: \"\\r\\n\" }`, `{ line: regex }`, `{ some_line: regex }`, \
-                 `{ phrase: words }`, `{ lines_in_any_order: [a, b] }`, `{ http: { status: 200 } }`"
+                 `{ phrase: words }`, `{ lines_in_any_order: [a, b] }`, \
+                 `{ lines_interleaved: [payload, payload] }`, `{ http: { status: 200 } }`"
             }
             Wanted::Status => "a status is a whole number from 0 to 255; `[1, 2]` allows either",
             Wanted::Line => "a line is `- actor: { verb: value }`, or `- { times: 10, exchange: [...] }`",

@@ -227,6 +227,7 @@ impl Thing {
             Thing::Step => "the step",
             Thing::Block => "the block",
             Thing::Repeat => "`repeat`",
+            Thing::Sender => "`each`",
             Thing::Mutants => "the file",
             Thing::Mutant => "the mutant",
         }
@@ -265,6 +266,7 @@ fn missing(thing: Thing, word: &str) -> String {
         (Thing::Mutant, "fails") => "`fails: [backlog]`, the steps that must notice it",
         (Thing::Mutant, _) => "the text `replace` gives way to the text `with`",
         (Thing::Block, _) => "a block is `{ times: 10, exchange: [...] }`",
+        (Thing::Sender, _) => "write `{ each: crowd, lines: \"{i} says hi\\n\" }`",
         (Thing::Repeat, _) => "write `{ repeat: x, times: 100 }`",
         (_, "hint") => "`hint:` is a question or a pointer that leads a student on",
         (_, "why") => "`why:` is the lecture's sentence that the step is about",

@@ -3,12 +3,14 @@
 use super::reader::{Field, Reader};
 use super::scope::Scope;
 use super::{payload, template};
-use crate::rubric::mistakes::{Kind, Wanted};
-use crate::rubric::pattern::{HeaderValue, Http, Pattern};
+use crate::rubric::mistakes::{Kind, Thing, Wanted};
+use crate::rubric::pattern::{Each, HeaderValue, Http, Pattern, Sender};
+use crate::rubric::role::Role;
 use crate::rubric::units;
-use crate::rubric::yaml::Value;
+use crate::rubric::yaml::{Node, Value};
 
-pub const WORDS: [&str; 6] = ["until", "line", "some_line", "phrase", "lines_in_any_order", "http"];
+pub const WORDS: [&str; 7] =
+    ["until", "line", "some_line", "phrase", "lines_in_any_order", "lines_interleaved", "http"];
 
 pub fn read(reader: &mut Reader, scope: &mut Scope, field: Field) -> Option<Pattern> {
     scope.expecting = true;
@@ -40,6 +42,9 @@ fn pattern(reader: &mut Reader, scope: &mut Scope, field: Field) -> Option<Patte
     if payload::WORDS.contains(&first.word) {
         return Some(Pattern::Exactly(payload::read(reader, scope, field)));
     }
+    if first.word == "lines_interleaved" {
+        return interleaved(reader, scope, field, first);
+    }
     reader.fields(field, Wanted::Pattern, &[first.word])?;
     match first.word {
         "until" => Some(Pattern::Until(payload::read(reader, scope, first))),
@@ -56,6 +61,48 @@ fn pattern(reader: &mut Reader, scope: &mut Scope, field: Field) -> Option<Patte
         }
         _ => http(reader, scope, first).map(|message| Pattern::Http(Box::new(message))),
     }
+}
+
+fn interleaved(reader: &mut Reader, scope: &mut Scope, field: Field, first: Field) -> Option<Pattern> {
+    let words = reader.fields(field, Wanted::Pattern, &["lines_interleaved", "besides"])?;
+    let entries = reader.list(first)?;
+    if entries.is_empty() {
+        reader.mistake(first.node.place, Kind::NothingIn { word: first.word.to_owned() });
+    }
+    let senders = entries.iter().filter_map(|entry| sender(reader, scope, first.entry(entry))).collect();
+    let besides = words.get("besides").and_then(|besides| template::read_regex(reader, scope, besides));
+    Some(Pattern::LinesInterleaved { senders, besides })
+}
+
+/// A payload, or `{ each: crowd, lines: payload }`.
+fn sender(reader: &mut Reader, scope: &mut Scope, field: Field) -> Option<Sender> {
+    let is_each = |(key, _): &(Node, Node)| matches!(&key.value, Value::Scalar(word) if word.text == "each");
+    let Value::Map(entries) = &field.node.value else {
+        return Some(Sender { each: None, lines: payload::read(reader, scope, field) });
+    };
+    if !entries.iter().any(is_each) {
+        return Some(Sender { each: None, lines: payload::read(reader, scope, field) });
+    }
+    let wanted = Wanted::Map { example: "{ each: crowd, lines: \"{i} says hi\\n\" }" };
+    let words = reader.fields(field, wanted, &["each", "lines"])?;
+    let crowd = words.get("each")?;
+    let name = reader.text(crowd)?;
+    if !scope.is_actor(reader, &name, crowd.node.place) {
+        return None;
+    }
+    let others = scope.acting == name;
+    let each = match scope.role(&name) {
+        Some(Role::Clients(clients)) => Each { clients: *clients, others },
+        _ => {
+            reader.mistake(crowd.node.place, Kind::NumberOutsideCrowd);
+            return None;
+        }
+    };
+    let lines = words.needed(reader, Thing::Sender, "lines")?;
+    scope.each = true;
+    let lines = payload::read(reader, scope, lines);
+    scope.each = false;
+    Some(Sender { each: Some(each), lines })
 }
 
 fn http(reader: &mut Reader, scope: &mut Scope, field: Field) -> Option<Http> {

@@ -31,6 +31,10 @@ pub struct Scope {
     pub acting: String,
     /// A pattern is being read.
     pub expecting: bool,
+    /// What each client of a crowd sends is being read.
+    pub each: bool,
+    /// The text of a `repeat` is being read.
+    pub repeating: bool,
 }
 
 impl Scope {
@@ -47,6 +51,8 @@ impl Scope {
             tools: Vec::new(),
             acting: STUDENT.to_owned(),
             expecting: false,
+            each: false,
+            repeating: false,
         }
     }
 

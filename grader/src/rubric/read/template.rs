@@ -173,8 +173,11 @@ fn placeholder(reader: &mut Reader, scope: &mut Scope, name: &str, place: Place)
     match name.split_once('.') {
         None if name == "port" => Some(Part::Port),
         None if name == "files" && scope.has_files => Some(Part::Files),
+        None if name == "n" && scope.repeating => Some(Part::Turn),
         None if name == "i" => {
-            if !matches!(scope.role(&scope.acting), Some(Role::Clients(_)) | None if scope.acting != STUDENT) {
+            if !scope.each
+                && !matches!(scope.role(&scope.acting), Some(Role::Clients(_)) | None if scope.acting != STUDENT)
+            {
                 reader.mistake(place, Kind::NumberOutsideCrowd);
             }
             Some(Part::Number)
@@ -229,6 +232,9 @@ fn unknown(reader: &mut Reader, scope: &mut Scope, name: &str, place: Place) {
     }
     if matches!(scope.role(&scope.acting), Some(Role::Clients(_))) {
         known.push("i".to_owned());
+    }
+    if scope.repeating {
+        known.push("n".to_owned());
     }
     for (actor, role) in &scope.actors {
         let facts = role.as_ref().map_or(&FACTS[..], facts);

@@ -164,8 +164,18 @@ fn patterns_are_what_they_say() {
     assert!(matches!(patterns[2], Pattern::Line(regex) if *regex == text(r"\d+ files")));
     assert!(matches!(patterns[3], Pattern::SomeLine(regex) if *regex == text("^Via: ")));
     assert!(matches!(patterns[4], Pattern::LinesInAnyOrder(lines) if *lines == [text("a"), text("b")]));
-    let Pattern::Http(response) = patterns[5] else { panic!("{:?}", patterns[5]) };
-    assert_eq!((&response.status, &response.body), (&vec![200], &Some(Payload(vec![Piece::Same("body".into())]))));
+    let Pattern::LinesInterleaved { senders, besides } = patterns[5] else { panic!("{:?}", patterns[5]) };
+    let counted = Template(vec![Part::Text("b ".into()), Part::Turn, Part::Text("\n".into())]);
+    let each = Template(vec![Part::Number, Part::Text("\n".into())]);
+    let lines = [Piece::Text(text("a\n")), Piece::Repeat { text: counted, times: 2 }, Piece::Text(each)];
+    assert_eq!(senders.iter().flat_map(|sender| sender.lines.0.clone()).collect::<Vec<_>>(), lines);
+    assert_eq!(
+        senders.iter().map(|sender| sender.each.map(|each| (each.clients, each.others))).collect::<Vec<_>>(),
+        [None, None, Some((50, false))]
+    );
+    assert_eq!(*besides, Some(text(r"\* .*")));
+    let Pattern::Http(response) = patterns[6] else { panic!("{:?}", patterns[6]) };
+    assert_eq!((response.status.clone(), &response.body), (vec![200], &Some(Payload(vec![Piece::Same("body".into())]))));
 }
 
 #[test]
