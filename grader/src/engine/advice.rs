@@ -45,6 +45,9 @@ pub fn next_action(failure: &Failure) -> String {
         PortBelongsToAnother { port, .. } => {
             format!("end the other process (`ss -ltnp 'sport = :{port}'` names it) and grade again")
         }
+        PortKept { .. } => {
+            "close the listening descriptor in the child, right after `fork`: it has a copy of it".to_owned()
+        }
         StoppedListening { .. } => {
             "find the `close` that got the listener: a client's end closes the client's descriptor alone".to_owned()
         }

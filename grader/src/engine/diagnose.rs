@@ -90,7 +90,10 @@ impl Stage<'_> {
         let listeners = self.listeners()?;
         let squatted = listeners.iter().find(|(s, own)| !own && s.local.port() == port && self.blocks(s));
         if let Some((squatter, _)) = squatted {
-            let owner = self.owner_of(squatter)?;
+            if let Some(by) = self.left_behind(squatter)? {
+                return Ok(Miss::PortKept { port, by });
+            }
+            let owner = self.owner_of(squatter);
             if self.level != Level::Cell && owner.is_none() {
                 // It was free when it was chosen: whoever was quicker is nobody of this exchange.
                 return Err(Stop::Fault(format!("another program of this machine has taken port {port}")));
@@ -137,11 +140,13 @@ impl Stage<'_> {
         socket.local.ip().is_unspecified() || socket.local.ip().is_loopback()
     }
 
-    fn owner_of(&self, socket: &Socket) -> Result<Option<String>, Stop> {
-        let ours = self.actors.iter().find(|actor| actor.address.is_some_and(|a| a.port() == socket.local.port()));
-        if let Some(actor) = ours {
-            return Ok(Some(format!("the grader's `{}`", actor.name)));
-        }
+    fn owner_of(&self, socket: &Socket) -> Option<String> {
+        let actor = self.actors.iter().find(|actor| actor.address.is_some_and(|a| a.port() == socket.local.port()))?;
+        Some(format!("the grader's `{}`", actor.name))
+    }
+
+    /// The process of a former life of the program that holds this socket.
+    fn left_behind(&self, socket: &Socket) -> Result<Option<String>, Stop> {
         let processes = self.look()?.processes;
         let mut former = processes.iter().filter(|process| self.former.contains(&process.pid));
         let holder = former.find(|process| self.inodes_of(process).contains(&socket.inode));

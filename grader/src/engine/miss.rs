@@ -87,6 +87,11 @@ pub enum Miss {
         port: u16,
         owner: Option<String>,
     },
+    /// A process of the program that was killed still has the listener.
+    PortKept {
+        port: u16,
+        by: String,
+    },
     /// It listened before, and does so no more.
     StoppedListening {
         port: u16,

@@ -25,6 +25,7 @@ impl Miss {
             ListeningOnlyOn { .. } => "listening-only-on",
             Ipv6Only { .. } => "ipv6-only",
             PortBelongsToAnother { .. } => "port-belongs-to-another",
+            PortKept { .. } => "port-kept",
             StoppedListening { .. } => "stopped-listening",
             Backlog { .. } => "backlog",
             NotAccepting { .. } => "not-accepting",

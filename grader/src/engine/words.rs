@@ -59,6 +59,9 @@ impl fmt::Display for Miss {
             PortBelongsToAnother { port, owner: None } => {
                 write!(f, "port {port} belongs to another process, not to this program")
             }
+            PortKept { port, by } => {
+                write!(f, "port {port} is kept by `{}`, which the killed program has left behind", plain(by))
+            }
             StoppedListening { port } => write!(f, "stopped listening on port {port}"),
             Backlog { expected, got } => {
                 write!(f, "listens with a backlog of {got} instead of {}", bound(*expected))
