@@ -309,7 +309,8 @@ pub fn serve(listener: &OwnedFd) -> Result<Infallible> {
             leave(&mut clients, at);
         }
         // Dropping a client closes its connection, with FIN if we have read all it sent.
-        clients.retain(|client| !client.broken && !(client.ending && client.waiting.is_empty()));
+        let is_done = |client: &Client| client.broken || (client.ending && client.waiting.is_empty());
+        clients.retain(|client| !is_done(client));
         if !door.is_empty() {
             welcome(listener, &mut clients)?;
         }
