@@ -60,19 +60,6 @@ impl Wanted {
         Wanted::Line { whole: compiled(&format!(r"\A(?:{expression})\z")), shown: expression.to_owned() }
     }
 
-    /// In the words of a trace: `4 bytes "ping"`, `a line that matches /…/`.
-    pub fn describe(&self) -> String {
-        match self {
-            Wanted::Bytes(bytes) => super::quote::counted(bytes),
-            Wanted::Until(end) => format!("everything up to {}", quoted(end)),
-            Wanted::Line { shown, .. } => format!("a line that matches /{shown}/"),
-            Wanted::SomeLine(regex) => format!("some line that matches /{regex}/"),
-            Wanted::Phrase(words) => format!("a line with `{words}`"),
-            Wanted::Lines(lines) => format!("the lines {} in any order", joined(lines)),
-            Wanted::Http(message) => message.describe(),
-        }
-    }
-
     /// `who` names the stream in a miss.
     pub fn meet(&self, inbox: &Inbox, who: &str) -> Progress {
         let bytes = inbox.waiting();
@@ -129,10 +116,6 @@ pub fn compiled(expression: &str) -> Regex {
 
 fn tail(bytes: &[u8]) -> Vec<u8> {
     bytes[bytes.len().saturating_sub(64)..].to_vec()
-}
-
-fn joined(lines: &[String]) -> String {
-    lines.iter().map(|line| format!("`{line}`")).collect::<Vec<_>>().join(", ")
 }
 
 fn exactly(wanted: &[u8], bytes: &[u8], who: &str) -> Progress {
