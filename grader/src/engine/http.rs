@@ -91,7 +91,7 @@ impl Wanted {
         }
     }
 
-    pub fn describe(&self) -> String {
+    fn describe(&self) -> String {
         match &self.method {
             _ if self.is_response() => format!("an HTTP response with status {}", self.statuses()),
             Some(method) => format!("an HTTP {method} request"),

@@ -90,11 +90,11 @@ fn headers_match_a_regular_expression_or_are_text() {
         ),
         r#"
 error: unknown word `mathces`
-  --> labs/02-server/rubric.yaml:13:66
+  --> labs/02-server/rubric.yaml:13:64
    |
 13 |       - slow: { expect: { http: { status: 200, headers: { A: { mathces: b } } } } }
    |                                                                ^^^^^^^
-hint: the only word here is `matches`
+hint: did you mean `matches`?
 "#,
     );
 }
