@@ -62,7 +62,6 @@ fn step(id: &str, title: &str, points: u64) -> Step {
         hint: format!("Four calls in a row make a server. Which of them is the one that {id}?"),
         why: "A server's port is open from listen on.".to_owned(),
         try_it: Some("./server 8080 & nc 127.0.0.1 8080".to_owned()),
-        files: Vec::new(),
         hosts: BTreeMap::new(),
         files: Vec::new(),
         receive_buffer: None,

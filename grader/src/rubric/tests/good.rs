@@ -175,7 +175,10 @@ fn patterns_are_what_they_say() {
     );
     assert_eq!(*besides, Some(text(r"\* .*")));
     let Pattern::Http(response) = patterns[6] else { panic!("{:?}", patterns[6]) };
-    assert_eq!((response.status.clone(), &response.body), (vec![200], &Some(Payload(vec![Piece::Same("body".into())]))));
+    assert_eq!(
+        (response.status.clone(), &response.body),
+        (vec![200], &Some(Payload(vec![Piece::Same("body".into())])))
+    );
 }
 
 #[test]
