@@ -14,7 +14,7 @@ use super::bell::Bell;
 use super::fill::Facts;
 use super::lay::Files;
 use super::play::Program;
-use super::port::PortLease;
+use super::port::{PortLease, draw};
 use super::student::Student;
 use super::tool::Tool;
 use super::trace::{Direction, Entry, Trace};
@@ -58,7 +58,9 @@ pub struct Stage<'a> {
     pub random: fastrand::Rng,
     /// The port the student is to listen on.
     pub port: u16,
-    /// Of the ports that were chosen, where they are the machine's.
+    /// Those that were chosen in the cell.
+    ports: Vec<u16>,
+    /// Of those that were chosen where they are the machine's.
     leases: Vec<PortLease>,
     pub trace: Trace,
     pub began: Instant,
@@ -113,6 +115,7 @@ impl<'a> Stage<'a> {
             facts,
             random,
             port: 0,
+            ports: Vec::new(),
             leases: Vec::new(),
             trace: Trace::default(),
             began: Instant::now(),
@@ -142,13 +145,11 @@ impl<'a> Stage<'a> {
     /// In a cell every port is free, so the seed chooses; on a shared network the kernel is asked.
     pub fn free_port(&mut self) -> Result<u16, Stop> {
         match self.level {
-            Level::Cell => loop {
-                let port = self.random.u16(20_000..32_000);
-                // Two equal bytes would hide a missing `htons`.
-                if port.swap_bytes() != port {
-                    return Ok(port);
-                }
-            },
+            Level::Cell => {
+                let port = draw(&mut self.random, &self.ports);
+                self.ports.push(port);
+                Ok(port)
+            }
             _ => {
                 let lease = PortLease::take();
                 let lease = lease.ok_or_else(|| Stop::Fault("no free port on this machine".to_owned()))?;
