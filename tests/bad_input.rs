@@ -37,7 +37,7 @@ fn grade(path: &Path) -> String {
 #[test]
 fn a_program_of_the_wrong_name_is_named() {
     let submission = folder(&[("servr", "#!/bin/sh\n")]);
-    let expected = "error: the submission has no program `client` or `server`\n\
+    let expected = "error: the submission has no program `client`, `server`, `concurrent`, `httpd`, `chat` or `proxy`\n\
                     hint: a lab's program has a fixed name; there is `servr`\n";
     assert_eq!(grade(submission.path()), expected);
 }
