@@ -5,5 +5,5 @@ mod gradebook;
 mod parts;
 mod replays;
 mod stopped;
-mod support;
+pub mod support;
 mod told;

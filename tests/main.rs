@@ -2,6 +2,7 @@
 
 mod attacks;
 mod bad_input;
+mod captures;
 mod causes;
 mod class;
 mod cluster;

@@ -15,9 +15,6 @@ use nix::sys::socket::{setsockopt, sockopt};
 
 use super::{Cell, CellError, start};
 
-/// What the queue may hold, the kernel's bookkeeping (which it doubles the figure for) included.
-const ROOM: usize = 4 << 20;
-
 /// With less room than that, a long frame is cut when it is put into the queue: some do not fit in as they are, and a
 /// gap is worse.
 const ENOUGH: u32 = 1 << 20;
@@ -48,12 +45,13 @@ pub struct Tap {
 }
 
 impl Cell {
-    /// Frames are kept from here on. Only where the network is the cell's own: elsewhere it would be everybody's.
-    pub fn tap(&self) -> Result<Tap, CellError> {
+    /// Frames are kept from here on, in about so many bytes. Only where the network is the cell's own: elsewhere it would be
+    /// everybody's.
+    pub fn tap(&self, room: usize) -> Result<Tap, CellError> {
         keep_stamping();
         // With no protocol, it hears nothing before it is bound to the loopback.
         let socket = self.socket(libc::AF_PACKET, libc::SOCK_RAW, 0)?;
-        Tap::over(socket, ROOM).map_err(|error| CellError::from_io("listen to the cell's loopback", &error))
+        Tap::over(socket, room).map_err(|error| CellError::from_io("listen to the cell's loopback", &error))
     }
 }
 
@@ -63,6 +61,7 @@ impl Tap {
         if setsockopt(&socket, sockopt::RcvBufForce, &room).is_err() {
             setsockopt(&socket, sockopt::RcvBuf, &room)?;
         }
+        // It doubles the figure, for its own bookkeeping.
         let granted: libc::c_int = option(&socket, libc::SOL_SOCKET, libc::SO_RCVBUF)?;
         let tap = Tap { room: granted as u32, socket: Some(socket) };
         // A frame on the loopback goes out and comes in: once is enough.
@@ -94,22 +93,8 @@ impl Tap {
         used.is_ok_and(|used| used > self.room / 4)
     }
 
-    /// Hands over what has been kept, in order, and forgets it. `space` grows as needed.
-    pub fn take(&self, space: &mut Vec<u8>, mut each: impl FnMut(Seen)) -> io::Result<()> {
-        space.resize(WHOLE as usize, 0);
-        while let Some(seen) = self.receive(space)? {
-            each(seen);
-        }
-        Ok(())
-    }
-
-    /// How many there was no room for since this was last asked.
-    pub fn lost(&self) -> u64 {
-        let counted: io::Result<libc::tpacket_stats> = option(self.socket(), libc::SOL_PACKET, libc::PACKET_STATISTICS);
-        counted.map_or(0, |counted| u64::from(counted.tp_drops))
-    }
-
-    fn receive<'b>(&self, space: &'b mut [u8]) -> io::Result<Option<Seen<'b>>> {
+    /// The next frame, which is forgotten now: as much of it as there is space for.
+    pub fn take<'b>(&self, space: &'b mut [u8]) -> io::Result<Option<Seen<'b>>> {
         let mut control = [MaybeUninit::<u64>::zeroed(); 16];
         let mut part = libc::iovec { iov_base: space.as_mut_ptr().cast(), iov_len: space.len() };
         // SAFETY: all bytes zero is a valid, empty header.
@@ -155,6 +140,12 @@ impl Tap {
             message = unsafe { libc::CMSG_NXTHDR(&raw const header, message) };
         }
         Ok(Some(seen))
+    }
+
+    /// How many there was no room for since this was last asked.
+    pub fn lost(&self) -> u64 {
+        let counted: io::Result<libc::tpacket_stats> = option(self.socket(), libc::SOL_PACKET, libc::PACKET_STATISTICS);
+        counted.map_or(0, |counted| u64::from(counted.tp_drops))
     }
 
     /// In the kernel's words: of a frame longer than that only the head, of others all.

@@ -11,6 +11,11 @@ use super::stage::Stage;
 use super::verdict::Verdict;
 use crate::cell::{Cell, Level, Tap};
 
+/// What the kernel may hold for us.
+const QUEUE: usize = 4 << 20;
+/// No frame on a loopback is longer.
+const LONGEST: usize = 128 << 10;
+
 /// Of which steps that were played the frames are wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Capture {
@@ -51,7 +56,7 @@ impl Captured {
 pub enum Recorder {
     Off,
     /// What the kernel shows.
-    Tap(Tap, Box<Frames>, Vec<u8>),
+    Tap(Tap, Box<Frames>),
     /// The stories of connections that have been replaced by others, and of those that were none. The actors have the rest.
     Diaries(Vec<Diary>),
 }
@@ -62,8 +67,8 @@ impl Recorder {
             return Recorder::Off;
         }
         // Where the kernel does not let us listen, there is still what the actors see.
-        match (cell.level() == Level::Cell).then(|| cell.tap()) {
-            Some(Ok(tap)) => Recorder::Tap(tap, Box::default(), Vec::new()),
+        match (cell.level() == Level::Cell).then(|| cell.tap(QUEUE)) {
+            Some(Ok(tap)) => Recorder::Tap(tap, Box::default()),
             _ => Recorder::Diaries(Vec::new()),
         }
     }
@@ -81,10 +86,10 @@ impl Recorder {
 
     /// To be called now and then: the kernel's queue has an end.
     pub fn make_room(&mut self) {
-        if let Recorder::Tap(tap, frames, space) = self
+        if let Recorder::Tap(tap, frames) = self
             && tap.is_filling()
         {
-            drain(tap, frames, space);
+            drain(tap, frames);
         }
     }
 }
@@ -94,8 +99,8 @@ impl Stage<'_> {
     pub fn frames(&mut self) -> Option<Frames> {
         match std::mem::replace(&mut self.recorder, Recorder::Off) {
             Recorder::Off => None,
-            Recorder::Tap(tap, mut frames, mut space) => {
-                drain(&tap, &mut frames, &mut space);
+            Recorder::Tap(tap, mut frames) => {
+                drain(&tap, &mut frames);
                 frames.missing += tap.lost();
                 frames.put_in_order();
                 frames.began = epoch(self.began);
@@ -110,9 +115,12 @@ impl Stage<'_> {
     }
 }
 
-fn drain(tap: &Tap, frames: &mut Frames, space: &mut Vec<u8>) {
+fn drain(tap: &Tap, frames: &mut Frames) {
+    let mut space = vec![0; LONGEST];
     // What cannot be read is missing, and the step is none the worse for it.
-    let _ = tap.take(space, |seen| frames.push(seen.at, seen.length, seen.bytes));
+    while let Ok(Some(seen)) = tap.take(&mut space[..frames.wants().min(LONGEST)]) {
+        frames.push(seen.at, seen.length, seen.bytes);
+    }
 }
 
 /// The moment by the clock on the wall.
