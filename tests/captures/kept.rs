@@ -41,7 +41,11 @@ fn a_failed_step_leaves_one_and_a_passed_one_none() {
         grade(&submission("wrong/server-closes-early"), &["--level", level, "--captures", place]).code(1);
         assert_eq!(names(&captures), ["tiny.echoes.pcapng"], "{level}");
         let capture = Capture::read(&captures.join("tiny.echoes.pcapng"));
-        assert!(capture.comment.starts_with("lab tiny, step echoes: failed\nclosed the connection"), "{}", capture.comment);
+        assert!(
+            capture.comment.starts_with("lab tiny, step echoes: failed\nclosed the connection"),
+            "{}",
+            capture.comment
+        );
 
         // The same place, and now it is right: what was wrong is gone.
         grade(&submission("right/c-server"), &["--level", level, "--captures", place]).code(0);

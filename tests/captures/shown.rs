@@ -83,7 +83,8 @@ fn a_hidden_steps_capture_is_not_where_a_student_looks() {
     class.copy("bo", "wrong/server-never-listens");
     let labs = TempDir::new().expect("a folder");
     let text = read(&top().join("tests/labs/tiny/rubric.yaml"));
-    let hidden = text.replace("    needs: [listens]\n    actors", "    needs: [listens]\n    visibility: hidden\n    actors");
+    let hidden =
+        text.replace("    needs: [listens]\n    actors", "    needs: [listens]\n    visibility: hidden\n    actors");
     assert_ne!(hidden, text);
     fs::create_dir(labs.path().join("tiny")).expect("a folder");
     let grade = |text: &str| {

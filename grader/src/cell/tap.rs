@@ -90,7 +90,7 @@ impl Tap {
     pub fn is_filling(&self) -> bool {
         // `SK_MEMINFO_RMEM_ALLOC` is the first of some numbers.
         let used: io::Result<u32> = option(self.socket(), libc::SOL_SOCKET, libc::SO_MEMINFO);
-        used.is_ok_and(|used| used > self.room / 4)
+        used.is_ok_and(|used| used > self.room / 2)
     }
 
     /// The next frame, which is forgotten now: as much of it as there is space for.

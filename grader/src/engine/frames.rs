@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 /// Bytes that are kept.
-const MOST: usize = 8 << 20;
+const MOST: usize = 6 << 20;
 /// From here on, only the beginnings of frames are: enough to see who said how much, and how it ended.
-const WHOLE: usize = 6 << 20;
+const WHOLE: usize = 4 << 20;
 const HEAD: usize = 128;
 
 /// What went over the network of a step, in order.

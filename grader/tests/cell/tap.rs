@@ -67,14 +67,8 @@ fn each_frame_is_seen_once_and_in_order_with_the_time_at_which_it_passed() {
     let ended = now();
     let segments = take(&tap);
     let told: Vec<_> = segments.iter().map(|it| (it.to_server, it.flags.as_str(), it.bytes.0)).collect();
-    let expected = [
-        (true, "S", 0),
-        (false, "SA", 0),
-        (true, "A", 0),
-        (true, "AP", 5),
-        (false, "A", 0),
-        (false, "AF", 0),
-    ];
+    let expected =
+        [(true, "S", 0), (false, "SA", 0), (true, "A", 0), (true, "AP", 5), (false, "A", 0), (false, "AF", 0)];
     // The last acknowledgement may still be on its way.
     assert_eq!(told[..6], expected);
     // The kernel's clock is no finer than that where it stamps.
