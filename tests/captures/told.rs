@@ -173,7 +173,9 @@ fn by_tshark(file: &Path, checksums: bool) -> BTreeMap<(u16, u16), Told> {
         "tcp.analysis.lost_segment",
         "tcp.analysis.ack_lost_segment",
     ];
-    fields.iter().for_each(|field| drop(tshark.args(["-e", field])));
+    for field in fields {
+        tshark.args(["-e", field]);
+    }
     let output = tshark.output().expect("tshark runs");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let mut seen: BTreeMap<(u16, u16), Told> = BTreeMap::new();
