@@ -156,7 +156,8 @@ fn holds(level: Level, program: &str, attack: &str, victims: &Victims, arsenal: 
     let changed = Arc::new((Mutex::new(()), Condvar::new()));
     let bell = changed.clone();
     let (hosts, folder) = (BTreeMap::new(), arsenal.to_owned());
-    let plan = Plan { level, hosts, receive_buffer: None, send_buffer: None, program: folder, build: None };
+    let plan =
+        Plan { level, hosts, receive_buffer: None, send_buffer: None, files: None, program: folder, build: None };
     // On purpose: a descriptor that every child inherits.
     let leak = File::open("/etc/passwd").expect("there are users");
     let _leak = nix::unistd::dup(&leak).expect("it is copied");

@@ -2,17 +2,23 @@
 
 mod attacks;
 mod bad_input;
+mod browser;
 mod captures;
 mod causes;
 mod class;
 mod cluster;
 mod consumers;
+mod crowds;
 mod faults;
+mod language;
 mod layers;
 mod machines;
+mod one_step;
+mod own_lab;
 mod packages;
 mod platforms;
 mod reference;
 mod rubrics;
 mod starter;
 mod submissions;
+mod tools;

@@ -27,7 +27,7 @@ fn plain() -> Phases {
 fn in_a_cell(level: Level, folder: &Path) -> Phases {
     let begun = Instant::now();
     let (hosts, program) = (BTreeMap::new(), folder.to_owned());
-    let plan = Plan { level, hosts, receive_buffer: None, send_buffer: None, program, build: None };
+    let plan = Plan { level, hosts, receive_buffer: None, send_buffer: None, files: None, program, build: None };
     let (ring, bell) = channel();
     // Nobody listens any more when the cell ends.
     let ring = move || {

@@ -7,7 +7,7 @@ use std::net::{Ipv6Addr, SocketAddr, TcpListener, TcpStream};
 use std::os::fd::AsRawFd as _;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use grader::probe::{Family, SockDiag, Socket, State, Timer};
+use grader::probe::{Endings, Family, SockDiag, Socket, State, Timer};
 use probe_support::wait_for;
 use socket2::{Domain, Socket as Raw, Type};
 
@@ -162,6 +162,49 @@ fn one_connection_is_followed_from_the_queue_to_its_end() {
     // We closed first, so the end that waits is ours.
     let ours = diag().lookup(here, there).unwrap();
     assert_eq!(ours.map(|socket| socket.state), Some(State::TimeWait));
+}
+
+#[test]
+fn what_passed_over_a_connection_is_counted() {
+    let (mut server, mut client) = connected();
+    let (here, there) = (client.local_addr().unwrap(), client.peer_addr().unwrap());
+    client.write_all(b"hello").unwrap();
+    let theirs = diag().traffic(there, here).unwrap().unwrap();
+    assert_eq!((theirs.sent, theirs.received), (0, 5));
+    server.read_exact(&mut [0; 5]).unwrap();
+    server.write_all(b"good bye").unwrap();
+    client.read_exact(&mut [0; 8]).unwrap();
+    drop(client);
+    // The end of file counts like a byte.
+    let theirs = diag().traffic(there, here).unwrap().unwrap();
+    assert_eq!((theirs.sent, theirs.received), (8, 6));
+    drop(server);
+    assert_eq!(diag().traffic(there, here).unwrap(), None);
+}
+
+#[test]
+fn the_end_of_a_connection_is_heard_of_with_what_passed_over_it() {
+    let socket = Raw::new(Domain::from(libc::AF_NETLINK), Type::DGRAM, Some(libc::NETLINK_SOCK_DIAG.into())).unwrap();
+    let endings = Endings::over(socket.into()).unwrap();
+    let (mut server, mut client) = connected();
+    let (here, there) = (client.local_addr().unwrap(), client.peer_addr().unwrap());
+    client.write_all(b"hello").unwrap();
+    server.read_exact(&mut [0; 5]).unwrap();
+    server.write_all(b"hi").unwrap();
+    drop(server);
+    client.read_to_end(&mut Vec::new()).unwrap();
+    drop(client);
+    let mut heard = Vec::new();
+    while !(heard.contains(&there) && heard.contains(&here)) {
+        for ending in endings.heard() {
+            if ending.local == there && ending.remote == here {
+                // Two bytes and the end of file; five and the end of file.
+                assert_eq!((ending.traffic.sent, ending.traffic.received), (3, 6));
+            }
+            heard.push(ending.local);
+        }
+        std::thread::yield_now();
+    }
 }
 
 #[test]

@@ -38,6 +38,7 @@ pub fn try_level(level: Level) -> Result<(), CellError> {
         receive_buffer: Some(1 << 20),
         send_buffer: Some(1 << 20),
         program: folder.path().into(),
+        files: None,
         build: None,
     };
     let cell = Cell::create(&plan, Arc::new(|| {}))?;

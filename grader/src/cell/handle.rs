@@ -27,6 +27,7 @@ pub struct Cell {
     /// The procfs is the cell's: process ids there are those that init sees.
     own_proc: bool,
     scratch: PathBuf,
+    files: Option<PathBuf>,
     /// Last, because dropping it waits for the end that dropping the cell brings about.
     init: InitProcess,
     /// Until then, nobody else may have the user id.
@@ -45,6 +46,7 @@ impl Cell {
             proc: started.proc,
             own_proc: started.own_proc,
             scratch: started.scratch,
+            files: started.files,
             init: started.init,
             lease: started.lease,
         })
@@ -57,6 +59,11 @@ impl Cell {
     /// The folder that can be written to, as the student sees it: his working directory.
     pub fn scratch(&self) -> &Path {
         &self.scratch
+    }
+
+    /// The plan's files, as the student sees them.
+    pub fn files(&self) -> Option<&Path> {
+        self.files.as_deref()
     }
 
     /// Opens a file below [`Cell::scratch`] for reading, whatever kind of file it is, without following any link. Nothing
@@ -167,6 +174,12 @@ impl Cell {
     /// Kills all that runs in the cell, and returns when it is gone and reaped. The statuses are there by then.
     pub fn kill_all(&self) -> Result<(), CellError> {
         self.command(&Request::KillAll)
+    }
+
+    /// Binds each thread that runs in the cell now to one of the first two processors there are, in turn. Where there is only
+    /// one, and where the kernel does not let us, they stay where they are.
+    pub fn pin(&self) -> Result<(), CellError> {
+        self.command(&Request::Pin)
     }
 
     fn command(&self, request: &Request) -> Result<(), CellError> {

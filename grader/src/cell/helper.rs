@@ -73,7 +73,7 @@ fn serve(control: BorrowedFd) -> Result<(), Trouble> {
     let Some((Request::Begin(setup), _)) = channel::receive(control).step("hear what cell is wanted")? else {
         return Ok(());
     };
-    if setup.level == Level::Cell { clone_init(control, &setup) } else { init::run(control, &setup, None, &[]) }
+    if setup.level == Level::Cell { clone_init(control, &setup) } else { init::run(control, &setup, None, &[], None) }
 }
 
 /// Makes init, as a child of the harness, not of this process, which ends as soon as init knows who it is.
@@ -110,10 +110,11 @@ fn clone_init(control: BorrowedFd, setup: &Setup) -> Result<(), Trouble> {
     }
     drop(wait);
     let folders = init::grab(setup.build.as_ref())?;
+    let files = init::grab_files(setup.files.as_deref())?;
     // Before that, we are nobody in here, and what we make would belong to nobody.
     setresgid(Gid::from_raw(INSIDE), Gid::from_raw(INSIDE), Gid::from_raw(INSIDE)).step("take on the cell's group")?;
     setresuid(Uid::from_raw(INSIDE), Uid::from_raw(INSIDE), Uid::from_raw(INSIDE)).step("take on the cell's user")?;
-    init::run(control, setup, Some(Ids { user: INSIDE, group: INSIDE }), &folders)
+    init::run(control, setup, Some(Ids { user: INSIDE, group: INSIDE }), &folders, files)
 }
 
 /// The user and group that the student is outside of the cell: never root.

@@ -31,6 +31,6 @@ pub use handle::Cell;
 pub use harden::{MEMORY_LIMIT, PROCESS_LIMIT, Sight, is_another_user};
 pub use helper::{helper_program, serve_if_helper};
 pub use level::Level;
-pub use plan::{Bell, Build, Folder, Job, Plan, Stdin, Target};
+pub use plan::{Bell, Build, Folder, Job, PATH, Plan, Stdin, Target};
 pub use tap::{Seen, Tap};
 pub use wire::Whom;

@@ -10,6 +10,9 @@ use serde::{Deserialize, Serialize};
 
 use super::Level;
 
+/// Where every program in a cell looks for others.
+pub const PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
 /// What a cell is made from.
 #[derive(Debug, Clone)]
 pub struct Plan {
@@ -23,6 +26,9 @@ pub struct Plan {
     /// The folder that the student's program is in. Everybody may read it, its own mode included; the folders above it
     /// do not matter. In a cell it is `/run/lab`.
     pub program: PathBuf,
+    /// A folder that was made for this cell alone, in a temporary folder of its own: the program may read what is in it,
+    /// and nobody else's may. In a cell it is `/run/files`.
+    pub files: Option<PathBuf>,
     /// For a build, which needs more than a student's program.
     pub build: Option<Build>,
 }

@@ -21,6 +21,9 @@ use super::names::{self, Hosts, Names};
 use super::wire::{Answer, Request, Setup};
 use super::{CellError, Level, Plan, channel, helper};
 
+/// Where a plan's files are in a cell.
+pub(super) const FILES: &str = "/run/files";
+
 /// How long a birth may take, in milliseconds.
 const PATIENCE: u16 = 30_000;
 
@@ -37,6 +40,7 @@ pub(super) struct Started {
     pub(super) proc: OwnedFd,
     pub(super) own_proc: bool,
     pub(super) scratch: PathBuf,
+    pub(super) files: Option<PathBuf>,
 }
 
 /// Init, which is a child of this process. Dropping this waits until it has ended, which it does when its control
@@ -75,10 +79,12 @@ pub(super) fn start(plan: &Plan) -> Result<Started, CellError> {
         return Err(error);
     }
 
+    let files = plan.files.as_deref().map(absolute).transpose()?;
     let setup = Setup {
         level: plan.level,
         user: lease.as_ref().map(|lease| lease.user),
         program: absolute(&plan.program)?,
+        files: files.clone(),
         temporary: absolute(&std::env::temp_dir())?,
         receive_buffer: plan.receive_buffer,
         send_buffer: plan.send_buffer,
@@ -120,7 +126,8 @@ pub(super) fn start(plan: &Plan) -> Result<Started, CellError> {
     } else {
         File::open("/proc").map_err(|error| CellError::from_io("open /proc", &error))?.into()
     };
-    Ok(Started { control, init, lease, sock_diag, names, proc, own_proc, scratch })
+    let files = files.map(|outside| if own { PathBuf::from(FILES) } else { outside });
+    Ok(Started { control, init, lease, sock_diag, names, proc, own_proc, scratch, files })
 }
 
 /// Makes a socket in the harness's own network.

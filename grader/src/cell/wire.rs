@@ -25,6 +25,8 @@ pub(super) enum Request {
         whom: Whom,
     },
     KillAll,
+    /// The program's threads to the first two processors, in turn.
+    Pin,
     /// Nothing but an answer.
     Ping,
     /// A file in the scratch folder, for reading, found without following links.
@@ -39,6 +41,7 @@ pub(super) struct Setup {
     /// Whom the student's processes belong to, where they share ids with the machine and init is root.
     pub user: Option<u32>,
     pub program: PathBuf,
+    pub files: Option<PathBuf>,
     /// Where temporary folders go, outside.
     pub temporary: PathBuf,
     pub receive_buffer: Option<u64>,

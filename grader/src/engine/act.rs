@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use super::stage::{Stage, Stop};
 use super::verdict::Ended;
-use super::{Miss, act_socket, act_student};
-use crate::rubric::{Act, Action, Line, STUDENT};
+use super::{Miss, act_student, act_tool, crowd};
+use crate::rubric::{Act, Action, Line, Role, STUDENT};
 
 /// What an answer and a start may take, in fair time, unless the line says otherwise.
 pub const ANSWER: Duration = Duration::from_secs(5);
@@ -50,8 +50,10 @@ impl Stage<'_> {
         let Some(actor) = self.actors.iter().position(|actor| actor.name == act.actor) else {
             return Err(Stop::Fault(format!("the rubric has no actor `{}`", act.actor)));
         };
-        (0..self.actors[actor].seats.len())
-            .try_for_each(|seat| act_socket::act(self, actor, seat, &act.action, context))
+        if self.actors[actor].role == Role::Tool {
+            return act_tool::act(self, actor, &act.action, context);
+        }
+        crowd::act(self, actor, &act.action, context)
     }
 
     /// The line was not met: with what the kernel shows right now.

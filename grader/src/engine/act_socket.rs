@@ -12,22 +12,20 @@ use crate::rubric::{self, Action, Closing, Pattern, Reading};
 use std::time::Duration;
 
 /// One seat of an actor does one thing.
-pub fn act(stage: &mut Stage, actor: usize, seat: usize, action: &Action, context: Context) -> Result<(), Stop> {
-    let seat = Seat { actor, seat, who: stage.actors[actor].seat_name(seat) };
+pub fn act(stage: &mut Stage, seat: &Seat, action: &Action, context: Context) -> Result<(), Stop> {
     match action {
-        Action::Connect { from, to } => open::connect(stage, &seat, *from, *to, context),
-        Action::Accept => open::accept(stage, &seat, context),
+        Action::Connect { from, to } => open::connect(stage, seat, *from, *to, context),
+        Action::Accept => open::accept(stage, seat, context),
         Action::Send { payload, chunk, every, background } => send::send(
             stage,
-            &seat,
+            seat,
             payload,
             send::Manner { chunk: *chunk, every: *every, background: *background },
             context,
         ),
-        Action::Expect(pattern) => expect(stage, &seat, pattern, context),
-        Action::ExpectSilence(duration) => expect_silence(stage, &seat, *duration),
-        Action::ExpectClose(ending) => expect_close(stage, &seat, *ending, context),
-        Action::Close(closing) => close(stage, &seat, *closing, context),
+        Action::Expect(pattern) => expect(stage, seat, pattern, context),
+        Action::ExpectClose(ending) => expect_close(stage, seat, *ending, context),
+        Action::Close(closing) => close(stage, seat, *closing, context),
         Action::Read(reading) => {
             let actor = &mut stage.actors[seat.actor];
             // Said before there is a connection, it is for the next one: not even its first byte is read.
@@ -51,6 +49,10 @@ pub struct Seat {
 }
 
 impl Seat {
+    pub fn of(stage: &Stage, actor: usize, seat: usize) -> Seat {
+        Seat { actor, seat, who: stage.actors[actor].seat_name(seat) }
+    }
+
     /// The stream's name in a miss.
     pub fn stream(&self) -> String {
         format!("the connection of `{}`", self.who)
@@ -125,15 +127,21 @@ fn note_what_came(stage: &mut Stage, seat: &Seat) -> Result<(), Stop> {
     Ok(())
 }
 
-fn expect_silence(stage: &mut Stage, seat: &Seat, duration: Duration) -> Result<(), Stop> {
+/// On all of these connections at the same time.
+pub fn expect_silence(stage: &mut Stage, seats: &[Seat], duration: Duration) -> Result<(), Stop> {
     let waited = stage.wait(duration, |stage| {
-        let inbox = &connection(stage, seat)?.inbox;
-        Ok((inbox.waiting_total() > 0 || !inbox.is_open()).then_some(()))
+        for seat in seats {
+            let inbox = &connection(stage, seat)?.inbox;
+            if inbox.waiting_total() > 0 || !inbox.is_open() {
+                return Ok(Some(seat));
+            }
+        }
+        Ok(None)
     })?;
-    if waited.is_err() {
-        stage.note(&seat.who, FromStudent, "nothing, as it should be");
+    let Ok(seat) = waited else {
+        seats.iter().for_each(|seat| stage.note(&seat.who, FromStudent, "nothing, as it should be"));
         return Ok(());
-    }
+    };
     note_what_came(stage, seat)?;
     let inbox = &connection(stage, seat)?.inbox;
     let (got, how, after) = (Excerpt::from(inbox.waiting()), inbox.ended(), inbox.total());

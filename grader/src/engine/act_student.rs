@@ -14,7 +14,7 @@ use super::stage::{Stage, Stop};
 use super::trace::Direction::{Act, FromStudent, ToStudent};
 use super::verdict::Ended;
 use crate::cell::{Job, SpawnError, Status, Stdin, Whom};
-use crate::rubric::{Action, ExitStatus, Killing, Part, Pattern, Payload, STUDENT, SignalName, Template};
+use crate::rubric::{Action, ExitStatus, Part, Pattern, Payload, STUDENT, SignalName, Target, Template};
 
 pub fn act(stage: &mut Stage, action: &Action, context: Context) -> Result<(), Stop> {
     match action {
@@ -26,7 +26,8 @@ pub fn act(stage: &mut Stage, action: &Action, context: Context) -> Result<(), S
             stage.note(STUDENT, ToStudent, "end of file on stdin");
             Ok(())
         }
-        Action::Signal(name) => signal(stage, *name),
+        Action::Signal { name, to } => signal(stage, *name, *to),
+        Action::Pin => pin(stage),
         Action::Expect(pattern) => expect(stage, pattern, context, Stream::Stdout),
         Action::ExpectStderr(pattern) => expect(stage, pattern, context, Stream::Stderr),
         Action::ExpectEnd => expect_end(stage, context),
@@ -64,16 +65,17 @@ fn run(stage: &mut Stage) -> Result<(), Stop> {
     Ok(())
 }
 
-fn restart(stage: &mut Stage, killing: Killing) -> Result<(), Stop> {
-    match killing {
-        Killing::Group => stage.cell.kill_all()?,
-        Killing::Main => {
+fn restart(stage: &mut Stage, target: Target) -> Result<(), Stop> {
+    match target {
+        Target::Group => stage.cell.kill_all()?,
+        Target::Main => {
             if let Some(child) = stage.student.child() {
                 stage.cell.signal(child, libc::SIGKILL, Whom::Main)?;
             }
         }
     }
     stage.wait(ANSWER, |stage| Ok(stage.student.status()))?.ok();
+    stage.former = stage.look()?.processes.iter().map(|process| process.pid).collect();
     stage.note(STUDENT, Act, "is killed (SIGKILL)");
     run(stage)
 }
@@ -98,7 +100,7 @@ fn type_in(stage: &mut Stage, payload: &Payload, background: bool, context: Cont
     }
 }
 
-fn signal(stage: &mut Stage, name: SignalName) -> Result<(), Stop> {
+fn signal(stage: &mut Stage, name: SignalName, to: Target) -> Result<(), Stop> {
     let (number, text) = match name {
         SignalName::Term => (libc::SIGTERM, "SIGTERM"),
         SignalName::Kill => (libc::SIGKILL, "SIGKILL"),
@@ -112,12 +114,23 @@ fn signal(stage: &mut Stage, name: SignalName) -> Result<(), Stop> {
     let Some(child) = stage.student.child() else {
         return Err(Stop::Fault("the rubric signals a program that was not started".to_owned()));
     };
-    stage.cell.signal(child, number, Whom::Group)?;
+    let (whom, main) = match to {
+        Target::Group => (Whom::Group, None),
+        Target::Main => (Whom::Main, Some(child.pid)),
+    };
+    stage.cell.signal(child, number, whom)?;
+    let text = if main.is_some() { format!("{text} (the first process alone)") } else { text.to_owned() };
     stage.note(STUDENT, ToStudent, text);
     if name == SignalName::Stop {
         // A stop is only complete when every thread has seen it.
-        stage.wait(ANSWER, |stage| Ok(is_stopped(&stage.look()?).then_some(())))?.ok();
+        stage.wait(ANSWER, |stage| Ok(is_stopped(&stage.look()?, main).then_some(())))?.ok();
     }
+    Ok(())
+}
+
+fn pin(stage: &mut Stage) -> Result<(), Stop> {
+    stage.cell.pin()?;
+    stage.note(STUDENT, Act, "has its threads on two processors, in turn");
     Ok(())
 }
 

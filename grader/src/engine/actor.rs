@@ -27,6 +27,7 @@ impl Actor {
     pub fn new(actor: &rubric::Actor) -> Actor {
         let seats = match actor.role {
             Role::Clients(count) => count as usize,
+            Role::Tool => 0,
             _ => 1,
         };
         Actor {

@@ -45,6 +45,9 @@ pub fn next_action(failure: &Failure) -> String {
         PortBelongsToAnother { port, .. } => {
             format!("end the other process (`ss -ltnp 'sport = :{port}'` names it) and grade again")
         }
+        PortKept { .. } => {
+            "close the listening descriptor in the child, right after `fork`: it has a copy of it".to_owned()
+        }
         StoppedListening { .. } => {
             "find the `close` that got the listener: a client's end closes the client's descriptor alone".to_owned()
         }
@@ -79,6 +82,10 @@ pub fn next_action(failure: &Failure) -> String {
         LineDiffers { .. } | LinesDiffer { .. } => {
             "compare the line with the one the handout shows, character by character".to_owned()
         }
+        LineOutOfTurn { .. } => {
+            "look for a line that is written in several pieces or by several threads, and for lines that are dropped"
+                .to_owned()
+        }
         NeverCame { .. } => "compare what came with what the handout asks for, letter by letter".to_owned(),
         HttpDiffers { .. } => "look at the whole message, line by line, in the trace".to_owned(),
         ClosedEarly { how: Ending::Reset, .. } | ClosedWhileSending { how: Ending::Reset, .. } => UNREAD.to_owned(),
@@ -94,6 +101,9 @@ pub fn next_action(failure: &Failure) -> String {
             "look at how the connection is ended: `shutdown`, `close`, or the end of the program".to_owned()
         }
 
+        ToolFailed { .. } | ToolWaits { .. } => {
+            "run the command of the trace yourself, against your program on a port of your own".to_owned()
+        }
         Leaks { what, .. } if what == "memory" => "find what is kept after a client has gone".to_owned(),
         Leaks { .. } => {
             "close each connection's descriptor on every path, the ones for errors too (`ls -l /proc/PID/fd`)"
@@ -104,6 +114,7 @@ pub fn next_action(failure: &Failure) -> String {
         }
         Count { .. } => "count them yourself while it runs: `ps -eLf | grep NAME`".to_owned(),
         SocketsIn { .. } => "watch the states while it runs: `ss -tan`".to_owned(),
+        NotForked { .. } => "call `fork` and go on in the child, without `exec`".to_owned(),
         Busy { .. } => "look for a loop whose `read` returns 0, or fails, again and again".to_owned(),
         NeverAsleep => "look for a loop that asks again instead of waiting".to_owned(),
     }

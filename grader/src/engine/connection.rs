@@ -65,7 +65,7 @@ impl Connection {
     pub fn pump(&mut self, scratch: &mut [u8]) -> bool {
         // Reading first: a reset's error is handed out once, and the reader is who has to learn of it.
         let read = self.pump_in(scratch);
-        self.pump_out() || read
+        self.pump_out(scratch) || read
     }
 
     fn pump_in(&mut self, scratch: &mut [u8]) -> bool {
@@ -99,7 +99,7 @@ impl Connection {
         moved
     }
 
-    fn pump_out(&mut self) -> bool {
+    fn pump_out(&mut self, scratch: &mut [u8]) -> bool {
         let Some(stream) = self.stream.as_mut() else { return false };
         let mut moved = false;
         if self.write_failed.is_none() {
@@ -117,6 +117,12 @@ impl Connection {
                         note(&mut self.diary, Side::Theirs, Told::Reset);
                     }
                     if reset {
+                        // What came after the look above and before the reset is there all the same.
+                        while !self.paused
+                            && let Ok(count @ 1..) = stream.read(scratch)
+                        {
+                            self.inbox.push(&scratch[..count]);
+                        }
                         self.inbox.end(Ending::Reset);
                     }
                     self.write_failed = Some(if reset { Ending::Reset } else { self.inbox.ended() });
@@ -138,7 +144,7 @@ impl Connection {
     /// FIN after all that is still to be sent.
     pub fn finish_writing(&mut self) {
         self.finishing = true;
-        self.pump_out();
+        self.pump_out(&mut [0; 4096]);
     }
 
     pub fn has_finished_writing(&self) -> bool {

@@ -9,30 +9,33 @@ use super::in_flight::ends;
 use super::miss::Miss;
 use super::stage::{Stage, Stop};
 use crate::cell::{Level, MEMORY_LIMIT, PROCESS_LIMIT, Status};
-use crate::probe::{Kind, Sleeper, Socket, State};
+use crate::probe::{Kind, Process, Sleeper, Socket, State};
 
 /// How long a program whose connection just ended may take to be seen dead, in fair time.
 const DYING: Duration = Duration::from_millis(500);
 
 impl Stage<'_> {
-    /// Inodes of all sockets that the student's processes hold.
+    /// Inodes of all sockets that the student's processes hold, without those of a program that was killed before.
     pub fn students_inodes(&self) -> Result<HashSet<u64>, Stop> {
-        let proc = self.proc();
-        let mut inodes = HashSet::new();
-        for process in &self.look()?.processes {
-            // A process that has just ended has no descriptors.
-            let descriptors = proc.descriptors(process.pid).unwrap_or_default();
-            inodes.extend(descriptors.iter().filter_map(|descriptor| match descriptor.kind {
-                Kind::Socket(inode) => Some(inode),
-                _ => None,
-            }));
-        }
-        Ok(inodes)
+        let processes = self.look()?.processes;
+        let now = processes.iter().filter(|process| !self.former.contains(&process.pid));
+        Ok(now.flat_map(|process| self.inodes_of(process)).collect())
+    }
+
+    fn inodes_of(&self, process: &Process) -> Vec<u64> {
+        // A process that has just ended has no descriptors.
+        let descriptors = self.proc().descriptors(process.pid).unwrap_or_default();
+        let sockets = descriptors.iter().filter_map(|descriptor| match descriptor.kind {
+            Kind::Socket(inode) => Some(inode),
+            _ => None,
+        });
+        sockets.collect()
     }
 
     /// In a cell every socket that is not the grader's is the student's; elsewhere its port or its owner tells.
     pub fn is_students(&self, socket: &Socket) -> bool {
-        if self.ours.contains(&(socket.local, socket.remote)) || self.is_our_listener(socket) {
+        let ours = self.ours.contains(&(socket.local, socket.remote)) || self.is_our_listener(socket);
+        if ours || self.is_tools_end(socket) {
             return false;
         }
         self.level == Level::Cell
@@ -87,11 +90,15 @@ impl Stage<'_> {
         let listeners = self.listeners()?;
         let squatted = listeners.iter().find(|(s, own)| !own && s.local.port() == port && self.blocks(s));
         if let Some((squatter, _)) = squatted {
-            if self.level != Level::Cell && self.owner_of(squatter).is_none() {
+            if let Some(by) = self.left_behind(squatter)? {
+                return Ok(Miss::PortKept { port, by });
+            }
+            let owner = self.owner_of(squatter);
+            if self.level != Level::Cell && owner.is_none() {
                 // It was free when it was chosen: whoever was quicker is nobody of this exchange.
                 return Err(Stop::Fault(format!("another program of this machine has taken port {port}")));
             }
-            return Ok(Miss::PortBelongsToAnother { port, owner: self.owner_of(squatter) });
+            return Ok(Miss::PortBelongsToAnother { port, owner });
         }
         if self.student.status().is_some()
             && let Some(death) = self.death()?
@@ -136,6 +143,14 @@ impl Stage<'_> {
     fn owner_of(&self, socket: &Socket) -> Option<String> {
         let actor = self.actors.iter().find(|actor| actor.address.is_some_and(|a| a.port() == socket.local.port()))?;
         Some(format!("the grader's `{}`", actor.name))
+    }
+
+    /// The process of a former life of the program that holds this socket.
+    fn left_behind(&self, socket: &Socket) -> Result<Option<String>, Stop> {
+        let processes = self.look()?.processes;
+        let mut former = processes.iter().filter(|process| self.former.contains(&process.pid));
+        let holder = former.find(|process| self.inodes_of(process).contains(&socket.inode));
+        Ok(holder.map(|process| process.name.clone()))
     }
 
     /// Why a listener does not take IPv4 connections to `to`.
@@ -207,6 +222,9 @@ impl Stage<'_> {
                     return format!("the connection of `{}`", actor.seat_name(seat));
                 }
             }
+        }
+        if let Some(tool) = self.tools.last().filter(|_| self.leads_to_tool(socket)) {
+            return format!("the connection of `{}`", tool.who);
         }
         match socket.state {
             State::Bound => format!("its socket bound to port {}", socket.local.port()),

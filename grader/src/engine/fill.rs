@@ -9,8 +9,8 @@ use crate::rubric::{Part, Payload, Piece, Template};
 pub struct Facts {
     /// `origin.port` and the like, and `port`.
     pub known: HashMap<String, String>,
-    /// Payloads named by `as`.
-    pub named: HashMap<String, Vec<u8>>,
+    /// Payloads named by `as`, each with the number of the client in its crowd that sent it (0 for who is in none).
+    pub named: HashMap<String, HashMap<u32, Vec<u8>>>,
 }
 
 impl Facts {
@@ -21,6 +21,11 @@ impl Facts {
     /// `number` is the client's place in its crowd. A placeholder that stands for nothing yet (the peer of a
     /// connection that was never made) is the rubric's mistake; it stays visible.
     pub fn text(&self, template: &Template, number: u32) -> String {
+        self.text_of_turn(template, number, 1)
+    }
+
+    /// `turn` counts the times of a `repeat`, from 1.
+    fn text_of_turn(&self, template: &Template, number: u32, turn: u64) -> String {
         let fact = |key: String| self.known.get(&key).cloned().unwrap_or_else(|| format!("{{{key}}}"));
         template
             .0
@@ -28,7 +33,9 @@ impl Facts {
             .map(|part| match part {
                 Part::Text(text) => text.clone(),
                 Part::Number => number.to_string(),
+                Part::Turn => turn.to_string(),
                 Part::Port => fact("port".to_owned()),
+                Part::Files => fact("files".to_owned()),
                 Part::PortOf(actor) => fact(format!("{actor}.port")),
                 Part::AddressOf(actor) => fact(format!("{actor}.address")),
                 Part::PeerOf(actor) => fact(format!("{actor}.peer")),
@@ -54,6 +61,9 @@ impl Facts {
                 Piece::Text(template) => bytes.extend(self.text(template, number).into_bytes()),
                 Piece::Hex(hex) => bytes.extend(hex),
                 Piece::File { bytes: content, .. } => bytes.extend(content.iter()),
+                Piece::Repeat { text, times } if text.0.contains(&Part::Turn) => {
+                    bytes.extend((1..=*times).flat_map(|turn| self.text_of_turn(text, number, turn).into_bytes()));
+                }
                 Piece::Repeat { text, times } => {
                     bytes.extend(self.text(text, number).repeat(*times as usize).into_bytes());
                 }
@@ -62,10 +72,20 @@ impl Facts {
                     bytes.resize(start + *size as usize, 0);
                     random.fill(&mut bytes[start..]);
                     if let Some(name) = name {
-                        self.named.insert(name.clone(), bytes[start..].to_vec());
+                        let named = self.named.entry(name.clone()).or_default();
+                        // Whoever sends first sends anew.
+                        if number == 0 {
+                            named.clear();
+                        }
+                        named.insert(number, bytes[start..].to_vec());
                     }
                 }
-                Piece::Same(name) => bytes.extend(self.named.get(name).into_iter().flatten()),
+                // Each client of a crowd has its own, and all of them have what a single actor sent.
+                Piece::Same(name) => {
+                    let named = self.named.get(name);
+                    let own = named.and_then(|named| named.get(&number).or_else(|| named.get(&0)));
+                    bytes.extend(own.into_iter().flatten());
+                }
             }
         }
         bytes
@@ -84,6 +104,26 @@ mod tests {
         let again = facts.bytes(&Payload(vec![Piece::Same("body".into())]), 0, &mut fastrand::Rng::with_seed(8));
         let replayed = Facts::default().bytes(&body, 0, &mut fastrand::Rng::with_seed(7));
         assert_eq!((&first, &first), (&again, &replayed));
+    }
+
+    #[test]
+    fn each_client_of_a_crowd_has_random_bytes_of_its_own_and_all_have_those_of_a_single_actor() {
+        let (mut facts, mut random) = (Facts::default(), fastrand::Rng::with_seed(7));
+        let body = Payload(vec![Piece::Random { size: 64, name: Some("body".into()) }]);
+        let same = Payload(vec![Piece::Same("body".into())]);
+        let sent: Vec<Vec<u8>> = (0..3).map(|number| facts.bytes(&body, number, &mut random)).collect();
+        assert_ne!(sent[0], sent[1]);
+        assert_eq!((0..3).map(|number| facts.bytes(&same, number, &mut random)).collect::<Vec<_>>(), sent);
+        let anew = facts.bytes(&body, 0, &mut random);
+        assert_eq!(facts.bytes(&same, 2, &mut random), anew);
+    }
+
+    #[test]
+    fn a_repeat_counts_its_times() {
+        let text = Template(vec![Part::Number, Part::Text(": ".into()), Part::Turn, Part::Text("\n".into())]);
+        let payload = Payload(vec![Piece::Repeat { text, times: 3 }]);
+        let bytes = Facts::default().bytes(&payload, 7, &mut fastrand::Rng::with_seed(7));
+        assert_eq!(bytes, b"7: 1\n7: 2\n7: 3\n");
     }
 
     #[test]

@@ -1,22 +1,71 @@
 //! HTTP messages as a pattern: a real parser, headers in any order.
 
+use regex::Regex;
+
 use super::difference::difference;
 use super::fill::Facts;
-use super::matching::Progress;
-use super::miss::Miss;
-use crate::rubric::Http;
+use super::matching::{Progress, compiled};
+use super::miss::{Ending, Miss};
+use crate::rubric::{HeaderValue, Http};
 
 const MAX_HEADERS: usize = 128;
 
 /// An HTTP message to expect, placeholders filled in.
 #[derive(Debug)]
 pub struct Wanted {
-    status: Option<u16>,
+    status: Vec<u16>,
     method: Option<String>,
     target: Option<String>,
     version: Option<String>,
-    headers: Vec<(String, String)>,
+    headers: Vec<(String, Value)>,
     body: Option<Vec<u8>>,
+}
+
+/// What a header has to say.
+#[derive(Debug)]
+enum Value {
+    Exactly(String),
+    /// `shown` is the expression as the rubric has it.
+    Matches {
+        whole: Regex,
+        shown: String,
+    },
+    Lacks {
+        any: Regex,
+        shown: String,
+    },
+}
+
+impl Value {
+    fn new(value: &HeaderValue, facts: &Facts, number: u32) -> Value {
+        match value {
+            HeaderValue::Exactly(text) => Value::Exactly(facts.text(text, number)),
+            HeaderValue::Matches(regex) => {
+                let shown = facts.expression(regex, number);
+                Value::Matches { whole: compiled(&format!(r"\A(?:{shown})\z")), shown }
+            }
+            HeaderValue::Lacks(regex) => {
+                let shown = facts.expression(regex, number);
+                Value::Lacks { any: compiled(&shown), shown }
+            }
+        }
+    }
+
+    fn is_met_by(&self, value: &[u8]) -> bool {
+        match self {
+            Value::Exactly(text) => value == text.as_bytes(),
+            Value::Matches { whole, .. } => whole.is_match(&String::from_utf8_lossy(value)),
+            Value::Lacks { any, .. } => !any.is_match(&String::from_utf8_lossy(value)),
+        }
+    }
+
+    fn describe(&self) -> String {
+        match self {
+            Value::Exactly(text) => format!("`{text}`"),
+            Value::Matches { shown, .. } => format!("what matches /{shown}/"),
+            Value::Lacks { shown, .. } => format!("what lacks /{shown}/"),
+        }
+    }
 }
 
 /// What came, as far as this module looks at it.
@@ -29,25 +78,39 @@ struct Head {
 impl Wanted {
     pub fn new(http: &Http, facts: &mut Facts, number: u32, random: &mut fastrand::Rng) -> Wanted {
         Wanted {
-            status: http.status,
+            status: http.status.clone(),
             method: http.method.clone(),
             target: http.target.as_ref().map(|target| facts.text(target, number)),
             version: http.version.clone(),
-            headers: http.headers.iter().map(|(name, value)| (name.clone(), facts.text(value, number))).collect(),
+            headers: http
+                .headers
+                .iter()
+                .map(|(name, value)| (name.clone(), Value::new(value, facts, number)))
+                .collect(),
             body: http.body.as_ref().map(|body| facts.bytes(body, number, random)),
         }
     }
 
-    pub fn describe(&self) -> String {
-        match (&self.status, &self.method) {
-            (Some(status), _) => format!("an HTTP response with status {status}"),
-            (_, Some(method)) => format!("an HTTP {method} request"),
-            _ => "an HTTP message".to_owned(),
+    fn describe(&self) -> String {
+        match &self.method {
+            _ if self.is_response() => format!("an HTTP response with status {}", self.statuses()),
+            Some(method) => format!("an HTTP {method} request"),
+            None => "an HTTP message".to_owned(),
         }
     }
 
     fn is_response(&self) -> bool {
-        self.status.is_some()
+        !self.status.is_empty()
+    }
+
+    /// `400, 403 or 404`
+    fn statuses(&self) -> String {
+        let statuses: Vec<String> = self.status.iter().map(u16::to_string).collect();
+        match statuses.split_last() {
+            Some((last, [])) => last.clone(),
+            Some((last, others)) => format!("{} or {last}", others.join(", ")),
+            None => String::new(),
+        }
     }
 
     pub fn meet(&self, bytes: &[u8], who: &str) -> Progress {
@@ -66,17 +129,41 @@ impl Wanted {
         }
         for (name, wanted) in &self.headers {
             let mut values = head.headers.iter().filter(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, v)| v);
+            if let Value::Lacks { shown, .. } = wanted {
+                // Not being there at all is one way to lack something, and of several headers each has to.
+                if let Some(value) = values.find(|value| !wanted.is_met_by(value)) {
+                    let value = String::from_utf8_lossy(value);
+                    return differs(match shown.as_str() {
+                        ".*" => format!("there is a `{name}` header, `{value}`"),
+                        _ => format!("the `{name}` header is `{value}`, with what matches /{shown}/"),
+                    });
+                }
+                continue;
+            }
             match (values.next(), values.next()) {
                 (None, _) => return differs(format!("there is no `{name}` header")),
                 (Some(_), Some(_)) => return differs(format!("the `{name}` header is there more than once")),
-                (Some(value), None) if value != wanted.as_bytes() => {
+                (Some(value), None) if !wanted.is_met_by(value) => {
                     let value = String::from_utf8_lossy(value).into_owned();
-                    return differs(format!("the `{name}` header is `{value}`, not `{wanted}`"));
+                    return differs(format!("the `{name}` header is `{value}`, not {}", wanted.describe()));
                 }
                 _ => {}
             }
         }
         self.body(bytes, &head, who)
+    }
+
+    /// The miss when no more comes: half a head, or not all of the body.
+    pub fn cut_short(&self, got: &[u8], who: String, ended: Ending) -> Miss {
+        let head = if self.is_response() { self.response(got) } else { self.request(got) };
+        match (head, &self.body) {
+            (Ok(Some(head)), Some(body)) => {
+                let got = &got[head.length..];
+                let tail = got[got.len().saturating_sub(64)..].to_vec();
+                Miss::TooFew { who, expected: body.len() as u64, got: got.len() as u64, tail, ended }
+            }
+            _ => Miss::HttpDiffers { who, what: format!("{} is not complete", self.describe()), got: got.into() },
+        }
     }
 
     fn response(&self, bytes: &[u8]) -> Result<Option<Head>, String> {
@@ -85,9 +172,9 @@ impl Wanted {
         let parsed = response.parse(bytes).map_err(|error| format!("it is not an HTTP response ({error})"))?;
         let httparse::Status::Complete(length) = parsed else { return Ok(None) };
         let status = response.code.unwrap_or(0);
-        match self.status {
-            Some(wanted) if wanted != status => Err(format!("the status is {status}, not {wanted}")),
-            _ => Ok(Some(head(length, response.version, response.headers))),
+        match self.status.contains(&status) {
+            false => Err(format!("the status is {status}, not {}", self.statuses())),
+            true => Ok(Some(head(length, response.version, response.headers))),
         }
     }
 
@@ -130,11 +217,11 @@ mod tests {
 
     fn get() -> Wanted {
         Wanted {
-            status: None,
+            status: Vec::new(),
             method: Some("GET".into()),
             target: Some("/x".into()),
             version: Some("1.0".into()),
-            headers: vec![("Host".into(), "a.lab:81".into())],
+            headers: vec![("Host".into(), Value::Exactly("a.lab:81".into()))],
             body: None,
         }
     }
@@ -152,6 +239,66 @@ mod tests {
         assert!(
             matches!(*miss, Miss::HttpDiffers { what, .. } if what == "the `Host` header is `a.lab`, not `a.lab:81`")
         );
+    }
+
+    fn not_found() -> Wanted {
+        let html = Value::Matches { whole: compiled(r"\Atext/html(;.*)?\z"), shown: "text/html(;.*)?".into() };
+        let headers = vec![("Content-Type".into(), html)];
+        Wanted { status: vec![403, 404], method: None, target: None, version: None, headers, body: None }
+    }
+
+    #[test]
+    fn one_of_several_statuses_will_do_and_a_header_may_have_to_match() {
+        for response in [
+            "HTTP/1.1 404 Not Found\r\ncontent-type: text/html; charset=utf-8\r\n\r\n",
+            "HTTP/1.0 403\r\nContent-Type: text/html\r\n\r\n",
+        ] {
+            assert_eq!(not_found().meet(response.as_bytes(), "client"), Progress::Match(response.len()));
+        }
+    }
+
+    #[test]
+    fn another_status_or_value_says_what_would_have_done() {
+        let what = |response: &str| match not_found().meet(response.as_bytes(), "client") {
+            Progress::Never(miss) => match *miss {
+                Miss::HttpDiffers { what, .. } => what,
+                other => panic!("{other:?}"),
+            },
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(what("HTTP/1.0 200 OK\r\n\r\n"), "the status is 200, not 403 or 404");
+        let text = "HTTP/1.0 404 No\r\nContent-Type: text/htmlx\r\n\r\n";
+        assert_eq!(what(text), "the `Content-Type` header is `text/htmlx`, not what matches /text/html(;.*)?/");
+    }
+
+    #[test]
+    fn what_a_header_has_to_lack_is_in_none_of_that_name() {
+        let lacks = |shown: &str| Value::Lacks { any: compiled(shown), shown: shown.into() };
+        let headers = vec![("Connection".into(), lacks("(?i)x-trace")), ("TE".into(), lacks(".*"))];
+        let wanted = Wanted { target: None, version: None, headers, ..get() };
+        let met = |headers: &str| match wanted.meet(format!("GET / HTTP/1.0\r\n{headers}\r\n").as_bytes(), "origin") {
+            Progress::Never(miss) => match *miss {
+                Miss::HttpDiffers { what, .. } => what,
+                other => panic!("{other:?}"),
+            },
+            other => format!("{other:?}"),
+        };
+        assert_eq!(met(""), "Match(18)");
+        assert_eq!(met("connection: close\r\n"), "Match(37)");
+        assert_eq!(
+            met("Connection: close\r\nconnection: X-Trace\r\n"),
+            "the `Connection` header is `X-Trace`, with what matches /(?i)x-trace/"
+        );
+        assert_eq!(met("te: \r\n"), "there is a `TE` header, ``");
+    }
+
+    #[test]
+    fn of_a_body_that_is_cut_short_it_is_said_how_much_came() {
+        let wanted = Wanted { body: Some(b"hello".to_vec()), status: vec![200], headers: Vec::new(), ..not_found() };
+        let miss = wanted.cut_short(b"HTTP/1.0 200 OK\r\n\r\nhe", "client".into(), Ending::Eof);
+        assert!(matches!(miss, Miss::TooFew { expected: 5, got: 2, ended: Ending::Eof, .. }), "{miss:?}");
+        let miss = wanted.cut_short(b"HTTP/1.0 200", "client".into(), Ending::Eof);
+        assert!(matches!(miss, Miss::HttpDiffers { .. }), "{miss:?}");
     }
 
     #[test]

@@ -27,10 +27,9 @@ impl Stage<'_> {
         }) {
             return Ok(true);
         }
-        // The student's processes may talk to each other.
-        Ok(sockets
-            .iter()
-            .any(|s| !between_us(s) && s.send_queue > 0 && s.state != State::Listen && self.is_students(s)))
+        // The student's processes may talk to each other, and to tools.
+        let others = |s: &Socket| self.is_students(s) || !self.tools.is_empty() && self.concerns_us(s);
+        Ok(sockets.iter().any(|s| !between_us(s) && s.send_queue > 0 && s.state != State::Listen && others(s)))
     }
 
     /// Closed by the grader, and open all the same: a process that is just being started has a copy of the descriptor.

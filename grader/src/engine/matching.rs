@@ -6,9 +6,10 @@ use super::difference::difference;
 use super::fill::Facts;
 use super::http;
 use super::inbox::Inbox;
+use super::interleaved::Interleaved;
 use super::miss::{Ending, Miss};
 use super::quote::quoted;
-use crate::rubric::{Pattern, Payload};
+use crate::rubric::{Pattern, Payload, Sender, Template};
 
 /// A pattern made ready for one stream at one moment: placeholders filled in, random bytes drawn.
 #[derive(Debug)]
@@ -23,6 +24,7 @@ pub enum Wanted {
     SomeLine(Regex),
     Phrase(String),
     Lines(Vec<String>),
+    Interleaved(Interleaved),
     Http(http::Wanted),
 }
 
@@ -52,25 +54,20 @@ impl Wanted {
             Pattern::LinesInAnyOrder(lines) => {
                 Wanted::Lines(lines.iter().map(|line| facts.text(line, number)).collect())
             }
+            Pattern::LinesInterleaved { senders, besides } => {
+                let senders: Vec<Vec<u8>> =
+                    senders.iter().flat_map(|sender| each_ones(sender, facts, number, random)).collect();
+                Wanted::Interleaved(Interleaved::new(
+                    &senders,
+                    besides.as_ref().map(|regex| whole(facts, regex, number)),
+                ))
+            }
             Pattern::Http(message) => Wanted::Http(http::Wanted::new(message, facts, number, random)),
         }
     }
 
     fn line(expression: &str) -> Wanted {
         Wanted::Line { whole: compiled(&format!(r"\A(?:{expression})\z")), shown: expression.to_owned() }
-    }
-
-    /// In the words of a trace: `4 bytes "ping"`, `a line that matches /…/`.
-    pub fn describe(&self) -> String {
-        match self {
-            Wanted::Bytes(bytes) => super::quote::counted(bytes),
-            Wanted::Until(end) => format!("everything up to {}", quoted(end)),
-            Wanted::Line { shown, .. } => format!("a line that matches /{shown}/"),
-            Wanted::SomeLine(regex) => format!("some line that matches /{regex}/"),
-            Wanted::Phrase(words) => format!("a line with `{words}`"),
-            Wanted::Lines(lines) => format!("the lines {} in any order", joined(lines)),
-            Wanted::Http(message) => message.describe(),
-        }
     }
 
     /// `who` names the stream in a miss.
@@ -89,6 +86,7 @@ impl Wanted {
                 let words = words.to_lowercase();
                 some_line(bytes, ended, |line| line.to_lowercase().contains(&words))
             }
+            Wanted::Interleaved(lines) => lines.meet(bytes, who),
             Wanted::Lines(lines) => any_order(lines, bytes, ended, who),
             Wanted::Http(message) => message.meet(bytes, who),
         };
@@ -102,7 +100,7 @@ impl Wanted {
     }
 
     fn is_textual(&self) -> bool {
-        !matches!(self, Wanted::Bytes(_) | Wanted::Until(_) | Wanted::Http(_))
+        !matches!(self, Wanted::Bytes(_) | Wanted::Until(_) | Wanted::Interleaved(_) | Wanted::Http(_))
     }
 
     /// The miss when no more comes, or nothing in time.
@@ -113,28 +111,41 @@ impl Wanted {
                 Miss::TooFew { who, expected: wanted.len() as u64, got: got.len() as u64, tail: tail(got), ended }
             }
             Wanted::Until(end) => Miss::NeverCame { who, wanted: quoted(end), got: got.into() },
-            Wanted::Http(_) => {
-                Miss::HttpDiffers { who, what: format!("{} is not complete", self.describe()), got: got.into() }
-            }
+            Wanted::Http(message) => message.cut_short(got, who, ended),
             Wanted::Line { shown, .. } => Miss::LineDiffers { who, pattern: shown.clone(), got: got.into() },
             Wanted::SomeLine(regex) => Miss::Lacks { who, wanted: regex.to_string(), lines: lines_of(got).len() },
             Wanted::Phrase(words) => Miss::Lacks { who, wanted: words.clone(), lines: lines_of(got).len() },
+            Wanted::Interleaved(lines) => lines.cut_short(inbox, &who),
             Wanted::Lines(lines) => lines_differ(lines, &lines_of(got), who),
         }
     }
 }
 
+/// What a sender says; one for each client of a crowd, where it stands for that.
+fn each_ones(sender: &Sender, facts: &mut Facts, number: u32, random: &mut fastrand::Rng) -> Vec<Vec<u8>> {
+    match sender.each {
+        None => vec![facts.bytes(&sender.lines, number, random)],
+        Some(each) => {
+            let counted = (0..each.clients).filter(|other| !(each.others && *other == number));
+            counted.map(|other| facts.bytes(&sender.lines, other, random)).collect()
+        }
+    }
+}
+
+/// An expression that has to match a line from end to end; a line may be any bytes.
+fn whole(facts: &Facts, expression: &Template, number: u32) -> regex::bytes::Regex {
+    let expression = facts.expression(expression, number);
+    regex::bytes::Regex::new(&format!(r"\A(?:{expression})\z"))
+        .unwrap_or_else(|error| panic!("the expression `{expression}` does not compile: {error}"))
+}
+
 /// The rubric's expressions were compiled when it was loaded, and what is filled in is escaped.
-fn compiled(expression: &str) -> Regex {
+pub fn compiled(expression: &str) -> Regex {
     Regex::new(expression).unwrap_or_else(|error| panic!("the expression `{expression}` does not compile: {error}"))
 }
 
 fn tail(bytes: &[u8]) -> Vec<u8> {
     bytes[bytes.len().saturating_sub(64)..].to_vec()
-}
-
-fn joined(lines: &[String]) -> String {
-    lines.iter().map(|line| format!("`{line}`")).collect::<Vec<_>>().join(", ")
 }
 
 fn exactly(wanted: &[u8], bytes: &[u8], who: &str) -> Progress {

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use crate::cell::Status;
 use crate::rubric::{Bound, SocketState};
 
 /// More than any report shows.
@@ -86,6 +87,11 @@ pub enum Miss {
         port: u16,
         owner: Option<String>,
     },
+    /// A process of the program that was killed still has the listener.
+    PortKept {
+        port: u16,
+        by: String,
+    },
     /// It listened before, and does so no more.
     StoppedListening {
         port: u16,
@@ -154,6 +160,14 @@ pub enum Miss {
         missing: Vec<String>,
         unexpected: Vec<String>,
     },
+    /// Line `number` is nobody's next: `next` would have been, and those of `others` more senders.
+    LineOutOfTurn {
+        who: String,
+        number: u64,
+        got: Excerpt,
+        next: Vec<String>,
+        others: u64,
+    },
     /// All that has come is `got`, and the bytes are not among it.
     NeverCame {
         who: String,
@@ -188,6 +202,21 @@ pub enum Miss {
         got: Ending,
     },
 
+    // A real program that played with it
+    /// It ended otherwise than it should have; `said` is its stderr.
+    ToolFailed {
+        tool: String,
+        expected: Vec<u8>,
+        got: Status,
+        said: Excerpt,
+    },
+    /// It still ran when nothing more could come, or its time was over. The student had `sent` it so much.
+    ToolWaits {
+        tool: String,
+        sent: u64,
+        said: Excerpt,
+    },
+
     // What the kernel shows
     Leaks {
         what: Cow<'static, str>,
@@ -203,6 +232,11 @@ pub enum Miss {
         state: SocketState,
         expected: Bound,
         got: u64,
+    },
+    /// The process that serves runs another program than the one that started it.
+    NotForked {
+        parent: String,
+        child: String,
     },
     Busy {
         used: Duration,

@@ -1,15 +1,16 @@
 //! Looking at the student from outside until all is as it should be.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::act::{ANSWER, Context, START};
+use super::forked;
 use super::miss::Miss;
 use super::open::wait_until_listening;
 use super::stage::{Stage, Stop};
 use super::trace::Direction::FromStudent;
 use super::verdict::Ended;
 use crate::probe::{Snapshot, State};
-use crate::rubric::{Bound, Level, ListenAddress, Probe, STUDENT, SocketState};
+use crate::rubric::{Amount, Bound, Level, ListenAddress, Probe, Relation, STUDENT, SocketState};
 
 /// Descriptors that a runtime may open on its own between two looks.
 const DESCRIPTOR_SLACK: u64 = 2;
@@ -35,18 +36,26 @@ pub fn observe(stage: &mut Stage, probe: &Probe, context: Context) -> Result<(),
         }
         Probe::Memory(Level::Steady) => {
             let before = stage.remembered_memory.unwrap_or(0);
-            steady(stage, "bytes of virtual memory", before, MEMORY_SLACK, memory, context)
+            steady(stage, "memory", before, MEMORY_SLACK, memory, context)
         }
-        Probe::Children(bound) => count(stage, "processes beside the first one", *bound, context, |now| {
-            (now.processes.iter().filter(|process| process.state != 'Z').count() as u64).saturating_sub(1)
-        }),
-        Probe::Zombies(bound) => count(stage, "zombies", *bound, context, |now| {
-            now.processes.iter().filter(|process| process.state == 'Z').count() as u64
-        }),
-        Probe::Threads(bound) => count(stage, "threads", *bound, context, |now| {
-            let alive = now.processes.iter().filter(|process| process.state != 'Z');
-            alive.map(|process| process.threads.len() as u64).sum()
-        }),
+        Probe::Children(Amount::Remember) => {
+            stage.remembered_children = Some(remember(stage, "children", children)?);
+            Ok(())
+        }
+        Probe::Threads(Amount::Remember) => {
+            stage.remembered_threads = Some(remember(stage, "threads", threads)?);
+            Ok(())
+        }
+        Probe::Children(amount) => {
+            let bound = resolved(*amount, stage.remembered_children);
+            count(stage, "children", bound, context, children)
+        }
+        Probe::Threads(amount) => {
+            let bound = resolved(*amount, stage.remembered_threads);
+            count(stage, "threads", bound, context, threads)
+        }
+        Probe::Zombies(bound) => count(stage, "zombies", *bound, context, |now| now.zombies() as u64),
+        Probe::Forked => forked::forked(stage),
         Probe::Sockets(states) => states.iter().try_for_each(|(state, bound)| sockets(stage, *state, *bound, context)),
         Probe::Running(wanted) => running(stage, *wanted, context),
         Probe::Asleep => match (stage.settle(context.within(ANSWER))?, stage.student.status()) {
@@ -55,6 +64,33 @@ pub fn observe(stage: &mut Stage, probe: &Probe, context: Context) -> Result<(),
             (false, None) => Err(stage.miss(Miss::NeverAsleep, Ended::Deadline(context.within(ANSWER)))),
         },
         Probe::Idle(duration) => idle(stage, *duration),
+    }
+}
+
+/// Processes that live, without the one that was started.
+fn children(now: &Snapshot) -> u64 {
+    (now.processes.iter().filter(|process| !process.is_zombie()).count() as u64).saturating_sub(1)
+}
+
+fn threads(now: &Snapshot) -> u64 {
+    let alive = now.processes.iter().filter(|process| !process.is_zombie());
+    alive.map(|process| process.threads.len() as u64).sum()
+}
+
+fn remember(stage: &mut Stage, what: &str, of: fn(&Snapshot) -> u64) -> Result<u64, Stop> {
+    stage.settle(ANSWER)?;
+    let now = of(&stage.look()?);
+    stage.note(STUDENT, FromStudent, format!("{what}: {now}, to begin with"));
+    Ok(now)
+}
+
+/// The bound that an amount comes to; the rubric's checks have seen that something is remembered.
+fn resolved(amount: Amount, remembered: Option<u64>) -> Bound {
+    let remembered = remembered.unwrap_or(0);
+    match amount {
+        Amount::Remember => Bound { relation: Relation::Equal, value: remembered },
+        Amount::Absolute(bound) => bound,
+        Amount::More(Bound { relation, value }) => Bound { relation, value: remembered.saturating_add(value) },
     }
 }
 
@@ -120,7 +156,8 @@ fn steady(
     let waited = stage
         .wait(context.within(ANSWER), |stage| Ok(Some(measure(stage)?).filter(|after| *after <= before + slack)))?;
     let after = measure(stage)?;
-    stage.note(STUDENT, FromStudent, format!("holds {after} {what}; it held {before} before"));
+    let unit = if what == "memory" { "bytes of virtual memory" } else { what };
+    stage.note(STUDENT, FromStudent, format!("holds {after} {unit}; it held {before} before"));
     match waited {
         Ok(_) if stage.student.status().is_none() => Ok(()),
         Ok(_) => Err(stage.miss_or_death(Miss::Exited { status: 0 })),
@@ -189,10 +226,12 @@ fn running(stage: &mut Stage, wanted: bool, context: Context) -> Result<(), Stop
 
 fn idle(stage: &mut Stage, over: Duration) -> Result<(), Stop> {
     let before = stage.look()?.processor();
-    let begun = Instant::now();
+    let spent = stage.spent;
     stage.stall(over)?;
     let used = stage.look()?.processor().saturating_sub(before);
+    // In fair time: beside busy programs one that spins gets little of the processor, but takes all that it gets.
+    let passed = stage.spent.saturating_sub(spent).max(over);
     // Provably stuck is as idle as can be; otherwise a tenth of the time is for timers and runtimes.
-    let allowed = begun.elapsed().max(over) / 10;
-    if used <= allowed { Ok(()) } else { Err(stage.miss(Miss::Busy { used, over: begun.elapsed() }, Ended::Event)) }
+    let allowed = passed / 10;
+    if used <= allowed { Ok(()) } else { Err(stage.miss(Miss::Busy { used, over: passed }, Ended::Event)) }
 }

@@ -43,6 +43,7 @@ pub fn connect(
     if let Some(miss) = Stage::wrong_address(&listener, to) {
         return Err(stage.miss(miss, Ended::Event));
     }
+    wait_for_room(stage, seat, &listener, context)?;
     let socket = Socket::from(stage.cell.tcp_socket()?);
     socket.set_nonblocking(true)?;
     if let Some(from) = from {
@@ -82,6 +83,24 @@ pub fn connect(
 fn no_connection(stage: &mut Stage, local: SocketAddr, to: SocketAddr, how: Event) {
     if stage.recorder.wants_diaries() {
         stage.recorder.keep(Some(Diary::new(local, to, true, how)));
+    }
+}
+
+/// A SYN that finds the accept queue full is dropped, and comes again only after a second: it waits here until the student
+/// has made room, as a crowd does that is larger than the backlog.
+fn wait_for_room(stage: &mut Stage, seat: &Seat, listener: &Listener, context: Context) -> Result<(), Stop> {
+    let has_room = |listener: &Listener| listener.receive_queue <= listener.send_queue;
+    if has_room(listener) {
+        return Ok(());
+    }
+    let room = |stage: &mut Stage| Ok(stage.own_listener()?.as_ref().is_none_or(has_room).then_some(()));
+    match stage.wait(context.within(ANSWER), room)? {
+        Ok(()) => Ok(()),
+        Err(ended) => {
+            stage.note(&seat.who, ToStudent, "cannot connect: the accept queue is full");
+            let waiting = stage.own_listener()?.map_or(1, |listener| listener.receive_queue);
+            Err(stage.miss(Miss::NotAccepting { waiting }, ended))
+        }
     }
 }
 

@@ -32,9 +32,9 @@ pub fn send(stage: &mut Stage, seat: &Seat, payload: &Payload, manner: Manner, c
         connection(stage, seat)?.outbox.push(part);
         if manner.background {
             stage.pump();
-            continue;
+        } else {
+            hand_over(stage, seat, before, total, context)?;
         }
-        hand_over(stage, seat, before, total, context)?;
         match manner.every.filter(|_| number + 1 < pieces) {
             Some(Pace::Every(pause)) => stage.stall(pause)?,
             Some(Pace::Taken) => drop(stage.settle(TAKING)?),

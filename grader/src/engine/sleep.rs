@@ -10,9 +10,10 @@ pub fn is_deserted(now: &Snapshot) -> bool {
     now.processes.iter().all(|process| process.is_zombie())
 }
 
-/// Every thread has been stopped by a signal.
-pub fn is_stopped(now: &Snapshot) -> bool {
-    now.threads().all(|(_, thread)| thread.state == 'T')
+/// Every thread has been stopped by a signal; with `only`, every thread of that process.
+pub fn is_stopped(now: &Snapshot, only: Option<i32>) -> bool {
+    let mut concerned = now.threads().filter(|(process, _)| only.is_none_or(|pid| process.pid == pid));
+    concerned.all(|(_, thread)| thread.state == 'T')
 }
 
 /// There are threads, the same ones sleep in both looks, and they used no processor in between to speak of: timers that
@@ -48,6 +49,10 @@ impl Stage<'_> {
     /// Whether the student reads from the connection of `seat` and sleeps until more comes, or its end.
     pub fn waits_for_end(&self, seat: &Seat) -> Result<bool, Stop> {
         let Some(connection) = self.actors[seat.actor].seats[seat.seat].as_ref() else { return Ok(false) };
+        // A server that asks another one in its clients' name has said all: the client is who has gone.
+        if self.student.is_server && self.actors[seat.actor].listener.is_some() {
+            return Ok(false);
+        }
         let sockets = self.sock_diag.in_use()?;
         let theirs = ends(connection, &sockets).1.map(|socket| socket.inode);
         let reads = |sleeper: &Sleeper| matches!(sleeper.call.name, "read" | "readv" | "recvfrom" | "recvmsg");

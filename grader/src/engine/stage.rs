@@ -13,14 +13,16 @@ use super::actor::Actor;
 use super::bell::Bell;
 use super::capture::Recorder;
 use super::fill::Facts;
+use super::lay::Files;
 use super::play::Program;
-use super::port::PortLease;
+use super::port::{PortLease, draw};
 use super::student::Student;
+use super::tool::Tool;
 use super::trace::{Direction, Entry, Trace};
 use super::verdict::{Ended, Failure};
 use crate::cell::{Cell, Level, Plan, Sight};
 use crate::engine::Miss;
-use crate::probe::{Proc, Snapshot, SockDiag};
+use crate::probe::{Proc, Process, Snapshot, SockDiag};
 use crate::rubric::{Place, Step};
 
 /// Why a step's exchange ended before its last line.
@@ -29,6 +31,8 @@ pub enum Stop {
     Failed(Box<Failure>),
     /// The grader's own trouble.
     Fault(String),
+    /// This machine lacks something that the step needs.
+    Unavailable(String),
 }
 
 impl From<io::Error> for Stop {
@@ -49,19 +53,27 @@ pub struct Stage<'a> {
     pub level: Level,
     pub student: Student,
     pub actors: Vec<Actor>,
+    /// Those that run, and those that ran.
+    pub tools: Vec<Tool>,
     pub facts: Facts,
     pub random: fastrand::Rng,
     /// The port the student is to listen on.
     pub port: u16,
-    /// Of the ports that were chosen, where they are the machine's.
+    /// Those that were chosen in the cell.
+    ports: Vec<u16>,
+    /// Of those that were chosen where they are the machine's.
     leases: Vec<PortLease>,
     pub trace: Trace,
     pub began: Instant,
     /// The rubric's line that is being played.
     pub place: Place,
-    /// Descriptors, and virtual bytes, when the exchange said `remember`.
+    /// Descriptors, virtual bytes, processes and threads, when the exchange said `remember`.
     pub remembered_descriptors: Option<u64>,
     pub remembered_memory: Option<u64>,
+    pub remembered_children: Option<u64>,
+    pub remembered_threads: Option<u64>,
+    /// Processes that have outlived the program they belonged to, which was killed and started again.
+    pub former: HashSet<i32>,
     /// Every connection the grader's actors ever had: (their end, the student's end).
     pub ours: HashSet<(SocketAddr, SocketAddr)>,
     /// Fair time that waits have used up.
@@ -72,19 +84,24 @@ pub struct Stage<'a> {
     scratch: Vec<u8>,
     /// So that this thread, which plays the step, sees what the program does.
     _sight: Sight,
-    // Last, so that the actors' sockets are closed before the cell ends.
+    // After them, so that the actors' sockets are closed before the cell ends.
     pub cell: Cell,
+    /// What the student's program finds; removed when the cell has ended.
+    _files: Option<Files>,
 }
 
 impl<'a> Stage<'a> {
     pub fn set(step: &'a Step, program: &'a Program, level: Level, seed: u64, record: bool) -> Result<Stage<'a>, Stop> {
         let bell = Bell::new().map_err(io::Error::from)?;
+        let (mut facts, mut random) = (Facts::default(), fastrand::Rng::with_seed(seed));
+        let files = Files::lay(&step.files, &mut facts, &mut random)?;
         let plan = Plan {
             level,
             hosts: step.hosts.clone(),
             receive_buffer: step.receive_buffer,
             send_buffer: step.send_buffer,
             program: program.folder.clone(),
+            files: files.as_ref().map(Files::folder),
             build: None,
         };
         let ring = bell.clone();
@@ -96,15 +113,20 @@ impl<'a> Stage<'a> {
             level,
             student: Student::default(),
             actors: step.actors.iter().map(Actor::new).collect(),
-            facts: Facts::default(),
-            random: fastrand::Rng::with_seed(seed),
+            tools: Vec::new(),
+            facts,
+            random,
             port: 0,
+            ports: Vec::new(),
             leases: Vec::new(),
             trace: Trace::default(),
             began: Instant::now(),
             place: step.place,
             remembered_descriptors: None,
             remembered_memory: None,
+            remembered_children: None,
+            remembered_threads: None,
+            former: HashSet::new(),
             ours: HashSet::new(),
             spent: Duration::ZERO,
             sock_diag,
@@ -113,22 +135,24 @@ impl<'a> Stage<'a> {
             scratch: vec![0; 64 << 10],
             _sight: cell.sight(),
             cell,
+            _files: files,
         };
         stage.port = stage.free_port()?;
         stage.facts.set("port", stage.port);
+        if let Some(files) = stage.cell.files().map(|files| files.display().to_string()) {
+            stage.facts.set("files", files);
+        }
         Ok(stage)
     }
 
     /// In a cell every port is free, so the seed chooses; on a shared network the kernel is asked.
     pub fn free_port(&mut self) -> Result<u16, Stop> {
         match self.level {
-            Level::Cell => loop {
-                let port = self.random.u16(20_000..32_000);
-                // Two equal bytes would hide a missing `htons`.
-                if port.swap_bytes() != port {
-                    return Ok(port);
-                }
-            },
+            Level::Cell => {
+                let port = draw(&mut self.random, &self.ports);
+                self.ports.push(port);
+                Ok(port)
+            }
             _ => {
                 let lease = PortLease::take();
                 let lease = lease.ok_or_else(|| Stop::Fault("no free port on this machine".to_owned()))?;
@@ -145,14 +169,30 @@ impl<'a> Stage<'a> {
         Proc::new(folder, init)
     }
 
+    /// The student's processes.
     pub fn look(&self) -> io::Result<Snapshot> {
+        let mut look = self.look_at_all()?;
+        look.processes.retain(|process| !self.is_tools(process));
+        Ok(look)
+    }
+
+    /// Those of tools too.
+    pub fn look_at_all(&self) -> io::Result<Snapshot> {
         self.proc().look()
+    }
+
+    /// Whether a tool has started the process, directly or not: nobody enters another's session.
+    pub fn is_tools(&self, process: &Process) -> bool {
+        self.tools.iter().any(|tool| tool.session() == process.session)
     }
 
     /// Moves every byte that can be moved without waiting; gives back whether anything changed.
     pub fn pump(&mut self) -> bool {
         let scratch = &mut self.scratch;
         let mut moved = self.student.pump(scratch);
+        for tool in &mut self.tools {
+            moved |= tool.pump(scratch);
+        }
         for connection in self.actors.iter_mut().flat_map(|actor| actor.seats.iter_mut().flatten()) {
             moved |= connection.pump(scratch);
         }
@@ -180,6 +220,9 @@ impl<'a> Stage<'a> {
         }
         for (descriptor, read, write) in self.student.interests() {
             waiting.push(PollFd::new(descriptor, flags(read, write)));
+        }
+        for descriptor in self.tools.iter().flat_map(Tool::interests) {
+            waiting.push(PollFd::new(descriptor, PollFlags::POLLIN));
         }
         let tick = nix::sys::time::TimeSpec::from_duration(tick);
         match nix::poll::ppoll(&mut waiting, Some(tick), None) {

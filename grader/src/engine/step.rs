@@ -3,6 +3,8 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Instant;
 
+use nix::sched::{CpuSet, sched_getaffinity};
+use nix::unistd::Pid;
 use sha2::{Digest, Sha256};
 
 use super::capture::{Capture, Captured};
@@ -11,7 +13,7 @@ use super::play::{Program, Settings};
 use super::stage::{Stage, Stop};
 use super::trace::Trace;
 use super::verdict::{Outcome, Replays, Verdict};
-use super::{act_student, open};
+use super::{act_student, fork, open, tool};
 use crate::cell::Level;
 use crate::rubric::{Lab, Requirement, Start, Step};
 
@@ -54,7 +56,7 @@ fn replay(lab: &Lab, step: &Step, program: &Program, settings: &Settings) -> Rep
 }
 
 fn all_rounds(lab: &Lab, step: &Step, program: &Program, settings: &Settings) -> Played {
-    if let Some(why) = unavailable(step, settings.level) {
+    if let Some(why) = unavailable(step, program, settings.level) {
         return Played::without_trace(Verdict::Unavailable { why });
     }
     let mut last = Played::without_trace(Verdict::Passed);
@@ -62,6 +64,12 @@ fn all_rounds(lab: &Lab, step: &Step, program: &Program, settings: &Settings) ->
         let seed = seed(settings.seed, lab, step, round);
         last = catch_unwind(AssertUnwindSafe(|| once(step, program, settings, seed)))
             .unwrap_or_else(|panic| Played::without_trace(Verdict::Faulted { what: panic_text(&*panic) }));
+        if let Verdict::Failed(failure) = &mut last.verdict
+            && step.times > 1
+        {
+            let (round, times) = (round + 1, step.times);
+            failure.observed.push(format!("this was time {round} of the {times} that the step is played"));
+        }
         if last.verdict != Verdict::Passed {
             break;
         }
@@ -74,6 +82,7 @@ fn once(step: &Step, program: &Program, settings: &Settings, seed: u64) -> Playe
         Ok(stage) => stage,
         Err(Stop::Failed(failure)) => return Played::without_trace(Verdict::Failed(failure)),
         Err(Stop::Fault(what)) => return Played::without_trace(Verdict::Faulted { what }),
+        Err(Stop::Unavailable(why)) => return Played::without_trace(Verdict::Unavailable { why }),
     };
     let played = exchange(&mut stage, step);
     // Of a cell that somebody has killed, nothing that was seen in it counts.
@@ -88,6 +97,7 @@ fn once(step: &Step, program: &Program, settings: &Settings, seed: u64) -> Playe
             Verdict::Failed(failure)
         }
         Err(Stop::Fault(what)) => Verdict::Faulted { what },
+        Err(Stop::Unavailable(why)) => Verdict::Unavailable { why },
     };
     // Now, before the cell's end adds to them.
     let frames = if settings.capture.wants(&verdict) { stage.frames() } else { None };
@@ -104,13 +114,22 @@ fn exchange(stage: &mut Stage, step: &Step) -> Result<(), Stop> {
     stage.play(&step.exchange)
 }
 
-fn unavailable(step: &Step, level: Level) -> Option<String> {
+fn unavailable(step: &Step, program: &Program, level: Level) -> Option<String> {
     step.requires.iter().find_map(|requirement| match requirement {
         Requirement::Cell if level != Level::Cell => {
             Some("it needs a network of its own, which this machine does not give".to_owned())
         }
         Requirement::Ipv6 if !has_ipv6() => Some("it needs IPv6, which this machine does not have".to_owned()),
-        Requirement::Tool(tool) if !in_path(tool) => Some(format!("it needs `{tool}`, which is not installed")),
+        Requirement::TwoProcessors if !has_two_processors() => {
+            Some("it needs two processors, and this machine gives one".to_owned())
+        }
+        Requirement::Fork => {
+            let language = fork::language_without_fork(&program.folder.join(&program.name));
+            language.map(|language| format!("it needs `fork`, which {language} does not have"))
+        }
+        Requirement::Tool(tool) if tool::find(tool).is_none() => {
+            Some(format!("it needs `{tool}`, which is not installed"))
+        }
         _ => None,
     })
 }
@@ -119,9 +138,9 @@ fn has_ipv6() -> bool {
     std::net::TcpListener::bind(("::1", 0)).is_ok()
 }
 
-fn in_path(tool: &str) -> bool {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    std::env::split_paths(&path).any(|folder| folder.join(tool).is_file())
+fn has_two_processors() -> bool {
+    let ours = sched_getaffinity(Pid::from_raw(0));
+    ours.is_ok_and(|ours| (0..CpuSet::count()).filter(|number| ours.is_set(*number).unwrap_or(false)).count() >= 2)
 }
 
 /// Each playing has random bytes of its own, all from the run's seed.

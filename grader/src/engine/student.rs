@@ -87,13 +87,13 @@ impl Student {
     }
 }
 
-fn nonblocking(pipe: OwnedFd) -> io::Result<File> {
+pub(super) fn nonblocking(pipe: OwnedFd) -> io::Result<File> {
     use nix::fcntl::{FcntlArg, OFlag, fcntl};
     fcntl(&pipe, FcntlArg::F_SETFL(OFlag::O_NONBLOCK))?;
     Ok(File::from(pipe))
 }
 
-fn drain(pipe: &mut Option<File>, inbox: &mut Inbox, scratch: &mut [u8]) -> bool {
+pub(super) fn drain(pipe: &mut Option<File>, inbox: &mut Inbox, scratch: &mut [u8]) -> bool {
     let mut moved = false;
     // A bound, so that a program that prints without end does not keep the loop from looking at the rest.
     for _ in 0..64 {

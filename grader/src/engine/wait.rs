@@ -42,6 +42,7 @@ impl Stage<'_> {
         let mut tick = FIRST_TICK;
         let mut in_line = own_delay();
         let mut owed = Duration::ZERO;
+        let mut tools = None;
         loop {
             let moved = self.pump();
             if moved {
@@ -60,16 +61,17 @@ impl Stage<'_> {
                     continue;
                 }
             }
-            let now = self.look()?;
+            let all = self.look_at_all()?;
+            let now = self.students_part(&all);
             looked = Some(Instant::now());
             // Begun at the first look: an answer that is there at once costs none.
             if fair.is_none() {
                 owed = Duration::ZERO;
             }
             let fair = fair.get_or_insert_with(|| FairClock::start(Some(&now)));
-            fair.excuse(std::mem::take(&mut owed));
+            fair.excuse(std::mem::take(&mut owed) + self.held_up_by_tools(&mut tools, &all));
             fair.update(&now);
-            if let Some(ended) = self.over(before.as_ref(), &now, fair, limit)? {
+            if let Some(ended) = self.over(before.as_ref(), &all, &now, fair, limit)? {
                 // Something can have come in between the pump and the look.
                 let moved = self.pump();
                 if let Some(happened) = event(self)? {
@@ -79,7 +81,7 @@ impl Stage<'_> {
                     return Ok(Err(ended));
                 }
             }
-            before = Some(now);
+            before = Some(all);
             if !moved {
                 in_line = own_delay();
                 self.rest(tick)?;
@@ -91,19 +93,21 @@ impl Stage<'_> {
     fn over(
         &self,
         before: Option<&Snapshot>,
-        now: &Snapshot,
+        all: &Snapshot,
+        students: &Snapshot,
         fair: &FairClock,
         limit: Duration,
     ) -> Result<Option<Ended>, Stop> {
-        let gone = self.student.status().is_some() && is_deserted(now);
+        let gone = self.student.status().is_some() && is_deserted(students) && !self.tool_runs();
         if gone && !self.in_flight()? {
             return Ok(Some(Ended::Event));
         }
         if let Some(before) = before
-            && self.is_still(before, now)?
+            && !self.tool_ends(all)
+            && self.is_still(before, all)?
             && !self.in_flight()?
-            // The bytes were looked at after `now`: what arrived just before that would have woken somebody since.
-            && self.is_still(now, &self.look()?)?
+            // The bytes were looked at after `all`: what arrived just before that would have woken somebody since.
+            && self.is_still(all, &self.look_at_all()?)?
         {
             return Ok(Some(Ended::ProvablyStuck));
         }

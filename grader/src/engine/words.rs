@@ -9,10 +9,13 @@ use std::net::SocketAddr;
 use super::escape::{plain, quote};
 use super::miss::{Difference, Ending, Miss};
 use super::say::{bound, count, list, span};
+use crate::cell::Status;
 use crate::rubric::SocketState;
 
 /// Bytes that a sentence quotes; the report shows more.
 const QUOTED: usize = 60;
+/// Of a tool's last line: it is the tool's whole sentence.
+const SAID: usize = 120;
 /// Lines that a sentence names.
 const NAMED: usize = 3;
 
@@ -55,6 +58,9 @@ impl fmt::Display for Miss {
             }
             PortBelongsToAnother { port, owner: None } => {
                 write!(f, "port {port} belongs to another process, not to this program")
+            }
+            PortKept { port, by } => {
+                write!(f, "port {port} is kept by `{}`, which the killed program has left behind", plain(by))
             }
             StoppedListening { port } => write!(f, "stopped listening on port {port}"),
             Backlog { expected, got } => {
@@ -106,6 +112,13 @@ impl fmt::Display for Miss {
                 write!(f, "wrong line on {who}: {} does not match `{}`", quote(got, QUOTED), plain(pattern))
             }
             LinesDiffer { who, missing, unexpected } => lines_differ(f, who, missing, unexpected),
+            LineOutOfTurn { who, number, got, next, others } => {
+                let mut named: Vec<String> = next.iter().map(|line| quote(line.as_bytes(), QUOTED)).collect();
+                if *others > 0 {
+                    named.push(format!("the next of {}", count(*others, "other")));
+                }
+                write!(f, "line {number} on {who} is {} instead of {}", quote(got, QUOTED), list(&named, "or"))
+            }
             NeverCame { who, wanted, got } if got.is_empty() => write!(f, "{wanted} never came on {who}: nothing did"),
             NeverCame { who, wanted, got } => write!(f, "{wanted} never came on {who}, only {}", quote(got, QUOTED)),
             HttpDiffers { who, what, .. } => write!(f, "wrong HTTP message on {who}: {}", plain(what)),
@@ -126,6 +139,13 @@ impl fmt::Display for Miss {
                 write!(f, "ended {who} with {} instead of {}", ending(*got), ending(*expected))
             }
 
+            ToolFailed { tool, expected, got, said } => tool_failed(f, tool, expected, *got, said),
+            ToolWaits { tool, sent: 0, said } => write!(f, "left `{}` waiting{}", plain(tool), last_words(said)),
+            ToolWaits { tool, sent, said } => {
+                let (tool, sent, said) = (plain(tool), count(*sent, "byte"), last_words(said));
+                write!(f, "sent {sent} to `{tool}` and left it waiting for more, or for the end{said}")
+            }
+
             Leaks { what, before, after } if what == "memory" => {
                 write!(f, "leaks memory: {} MiB at first, {} MiB now", before >> 20, after >> 20)
             }
@@ -136,6 +156,9 @@ impl fmt::Display for Miss {
             SocketsIn { state, expected, got } => {
                 let (sockets, state) = (count(*got, "socket"), state_name(*state));
                 write!(f, "has {sockets} in state {state} instead of {}", bound(*expected))
+            }
+            NotForked { parent, child } => {
+                write!(f, "`{}` serves a client, and was not forked but executed by `{}`", plain(child), plain(parent))
             }
             Busy { used, over } => {
                 write!(f, "used {} of processor time in {} with nothing to do", span(*used), span(*over))
@@ -200,6 +223,23 @@ fn lines_differ(f: &mut fmt::Formatter, who: &str, missing: &[String], unexpecte
             verb(unexpected)
         ),
     }
+}
+
+fn tool_failed(f: &mut fmt::Formatter, tool: &str, expected: &[u8], got: Status, said: &[u8]) -> fmt::Result {
+    let tool = plain(tool);
+    match got {
+        Status::Exited(status) => {
+            write!(f, "`{tool}` ended with exit status {status} instead of {}", list(expected, "or"))?;
+        }
+        other => write!(f, "`{tool}` was {other}")?,
+    }
+    f.write_str(&last_words(said))
+}
+
+/// The end of what a tool wrote to stderr: that is where the reason stands.
+fn last_words(said: &[u8]) -> String {
+    let last = said.trim_ascii_end().rsplit(|byte| *byte == b'\n').next().unwrap_or_default();
+    if last.is_empty() { String::new() } else { format!(", with {}", quote(last, SAID)) }
 }
 
 fn closed(how: Ending) -> &'static str {

@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
-use super::socket::{Family, Socket, State, Timer};
+use super::socket::{Family, Socket, State, Timer, Traffic};
 
 /// A bit for each; bit 13 asks for bound sockets that neither listen nor connect.
 pub(super) const ALL_STATES: u32 = (1 << 14) - 1;
@@ -11,6 +11,10 @@ pub(super) const BOUND: u32 = 1 << 13 | 1 << 7;
 /// inet_diag_msg without its attributes.
 const MESSAGE: usize = 72;
 const SKV6ONLY: u16 = 11;
+/// `struct tcp_info` (linux/tcp.h), and where its counts of bytes are.
+const INFO: u16 = 2;
+const BYTES_ACKED: usize = 120;
+const BYTES_RECEIVED: usize = 128;
 
 /// `inet_diag_req`: all sockets in one of these states, a bit each. This older request takes IPv4 and IPv6 together, in
 /// half the time of two of the newer kind.
@@ -25,7 +29,7 @@ pub(super) fn dump_request(states: u32) -> Vec<u8> {
 /// `inet_diag_req_v2`: the socket with these two addresses, seen from the process that has it.
 pub(super) fn request(local: SocketAddr, remote: SocketAddr) -> Vec<u8> {
     let family = if local.is_ipv4() { libc::AF_INET } else { libc::AF_INET6 };
-    let mut bytes = vec![family as u8, libc::IPPROTO_TCP as u8, 0, 0];
+    let mut bytes = vec![family as u8, libc::IPPROTO_TCP as u8, 1 << (INFO - 1), 0];
     bytes.extend(ALL_STATES.to_ne_bytes());
     bytes.extend(sockid(Some((local, remote))));
     bytes
@@ -68,6 +72,13 @@ pub(super) fn parse(message: &[u8]) -> Option<Socket> {
         inode: u64::from(word(68)),
         dual_stack: v6_only == Some(&0),
     })
+}
+
+/// What has passed over a connection that [`request`] has asked for. `None` on kernels that do not count.
+pub(super) fn traffic(message: &[u8]) -> Option<Traffic> {
+    let info = attribute(message.get(MESSAGE..)?, INFO)?;
+    let count = |at: usize| Some(u64::from_ne_bytes(info.get(at..at + 8)?.try_into().ok()?));
+    Some(Traffic { sent: count(BYTES_ACKED)?, received: count(BYTES_RECEIVED)? })
 }
 
 fn sixteen(address: IpAddr) -> [u8; 16] {

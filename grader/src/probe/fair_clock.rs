@@ -159,7 +159,7 @@ fn identity(thread: &Thread) -> (i32, u64) {
 #[cfg(test)]
 mod tests {
     use super::super::call::Call;
-    use super::super::snapshot::Process;
+    use super::super::snapshot::{Image, Process};
     use super::*;
 
     const MS: Duration = Duration::from_millis(1);
@@ -179,7 +179,18 @@ mod tests {
             opaque: false,
         });
         let (threads, name) = (threads.collect(), String::new());
-        let process = Process { pid: 1, parent: 0, state: 'S', name, started: 1, threads, catches_alarm: false };
+        let image = Image { start_code: 1, end_code: 2, start_stack: 3 };
+        let process = Process {
+            pid: 1,
+            parent: 0,
+            session: 1,
+            state: 'S',
+            name,
+            started: 1,
+            image,
+            threads,
+            catches_alarm: false,
+        };
         Snapshot { processes: vec![process], taken }
     }
 

@@ -38,6 +38,6 @@ fn process(reader: &mut Reader, member: Member) -> io::Result<Process> {
     }
     // When the main thread has ended and others have not, the process is not a zombie.
     let state = threads.first().map_or(stat.state, |thread| thread.state);
-    let Stat { name, parent, started, .. } = stat;
-    Ok(Process { pid, parent, state, name, started, threads, catches_alarm })
+    let Stat { name, parent, session, started, image, .. } = stat;
+    Ok(Process { pid, parent, session, state, name, started, image, threads, catches_alarm })
 }

@@ -163,6 +163,11 @@ fn messages(mut bytes: &[u8]) -> impl Iterator<Item = io::Result<(Header, &[u8])
     })
 }
 
+/// What is in the messages of one datagram.
+pub(super) fn bodies(datagram: &[u8]) -> impl Iterator<Item = &[u8]> {
+    messages(datagram).map_while(Result::ok).map(|(_, body)| body)
+}
+
 fn split(bytes: &[u8]) -> Option<(Header, &[u8])> {
     let length = u32::from_ne_bytes(bytes.get(..4)?.try_into().ok()?);
     let body = bytes.get(HEADER..usize::try_from(length).ok()?)?;

@@ -16,11 +16,14 @@ pub struct Snapshot {
 pub struct Process {
     pub pid: i32,
     pub parent: i32,
+    /// The process that began its session: every program that is started in a cell does.
+    pub session: i32,
     /// As in `ps`: R, S, D, T, … A main thread that has ended while others go on does not make it Z.
     pub state: char,
     pub name: String,
     /// Since boot, in ticks: tells a process from a later one with its number.
     pub started: u64,
+    pub image: Image,
     /// None for a zombie.
     pub threads: Vec<Thread>,
     /// It catches SIGALRM, or a thread blocks it (to wait for it in another way).
@@ -40,6 +43,21 @@ pub struct Thread {
     pub call: Call,
     /// The kernel does not let us see enough of it to say that it is stuck.
     pub opaque: bool,
+}
+
+/// Where a program's code and stack were put when it was executed: a forked process has those of its parent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Image {
+    pub start_code: u64,
+    pub end_code: u64,
+    pub start_stack: u64,
+}
+
+impl Image {
+    /// The kernel shows zeros (or ones) of a process whose insides we may not see, and of one that has ended.
+    pub fn is_known(&self) -> bool {
+        self.start_stack > 1
+    }
 }
 
 impl Thread {

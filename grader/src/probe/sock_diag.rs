@@ -7,7 +7,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::diag_message;
 use super::netlink::Netlink;
-use super::socket::{Socket, State};
+use super::socket::{Socket, State, Traffic};
 
 const TCPDIAG_GETSOCK: u16 = 18;
 const SOCK_DIAG_BY_FAMILY: u16 = 20;
@@ -53,6 +53,11 @@ impl SockDiag {
         let found = self.lock().ask(SOCK_DIAG_BY_FAMILY, &request, diag_message::parse)?;
         // Where there is no such connection, the kernel names the listener that would take it.
         Ok(found.filter(|socket| socket.state != State::Listen))
+    }
+
+    /// What has passed over the connection so far, seen from the end that has these addresses.
+    pub fn traffic(&self, local: SocketAddr, remote: SocketAddr) -> io::Result<Option<Traffic>> {
+        self.lock().ask(SOCK_DIAG_BY_FAMILY, &diag_message::request(local, remote), diag_message::traffic)
     }
 
     /// All but listeners and sockets that are only bound: quick where the network's table was made small

@@ -57,6 +57,15 @@ pub enum Timer {
     Other,
 }
 
+/// Bytes that have passed over a connection, seen from one end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Traffic {
+    /// Those that the peer's kernel has acknowledged. The SYN of who connected is one of them, and a FIN.
+    pub sent: u64,
+    /// Those that have arrived, the peer's FIN among them.
+    pub received: u64,
+}
+
 impl Socket {
     /// Something of it is still on its way, and may arrive without anybody acting.
     pub fn unsettled(&self) -> bool {

@@ -4,18 +4,21 @@ use std::io;
 use std::time::Duration;
 
 use super::files::number;
+use super::snapshot::Image;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Stat {
     pub name: String,
     pub state: char,
     pub parent: i32,
+    pub session: i32,
     /// Processor time in the kernel's coarse ticks: for kernels without schedstat.
     pub processor: Duration,
     pub threads: u32,
     /// Ticks since boot; tells a process from a later one with its number.
     pub started: u64,
     pub virtual_size: u64,
+    pub image: Image,
     /// SIGALRM is caught or blocked: a program that does neither can at most die of an alarm.
     pub notices_alarm: bool,
 }
@@ -38,18 +41,21 @@ fn fields(line: &[u8]) -> Option<Stat> {
     let mut fields = line[close + 1..].split(u8::is_ascii_whitespace).filter(|field| !field.is_empty());
     let state = char::from(*fields.next()?.first()?);
     let parent = number(fields.next()?)?;
-    // The manual counts from 1: the parent is field 4, utime field 14.
+    let session = number(fields.nth(6 - 5)?)?;
+    // The manual counts from 1: the parent is field 4, the session field 6, utime field 14.
     let mut fields = fields.map(|field| std::str::from_utf8(field).ok()?.parse::<u64>().ok());
-    let (user, system) = (fields.nth(14 - 5)??, fields.next()??);
+    let (user, system) = (fields.nth(14 - 7)??, fields.next()??);
     let threads = u32::try_from(fields.nth(20 - 16)??).ok()?;
     let started = fields.nth(22 - 21)??;
     let virtual_size = fields.next()??;
-    let blocked = fields.nth(32 - 24)??;
+    let (start_code, end_code) = (fields.nth(26 - 24)??, fields.next()??);
+    let image = Image { start_code, end_code, start_stack: fields.next()?? };
+    let blocked = fields.nth(32 - 29)??;
     let caught = fields.nth(34 - 33)??;
     // USER_HZ, which the kernel keeps at 100 for all programs on the processors we know.
     let processor = Duration::from_millis(user.checked_add(system)?.checked_mul(10)?);
     let notices_alarm = (blocked | caught) & (1 << (libc::SIGALRM - 1)) != 0;
-    Some(Stat { name, state, parent, processor, threads, started, virtual_size, notices_alarm })
+    Some(Stat { name, state, parent, session, processor, threads, started, virtual_size, image, notices_alarm })
 }
 
 #[cfg(test)]
@@ -63,8 +69,10 @@ mod tests {
     #[test]
     fn a_recorded_line_is_taken_apart() {
         let stat = parse(format!("4711 (server) {REST}\n").as_bytes()).unwrap();
-        assert_eq!((stat.name.as_str(), stat.state, stat.parent), ("server", 'S', 7));
+        assert_eq!((stat.name.as_str(), stat.state, stat.parent, stat.session), ("server", 'S', 7, 9));
         assert_eq!((stat.threads, stat.started, stat.virtual_size), (5, 390121, 233562112));
+        let image = Image { start_code: 93836362293248, end_code: 93836362313129, start_stack: 140734607189808 };
+        assert_eq!(stat.image, image);
         assert_eq!((stat.processor, stat.notices_alarm), (Duration::from_millis(150), true));
     }
 

@@ -11,7 +11,9 @@ pub fn got(miss: &Miss) -> Option<String> {
         Miss::TooFew { tail, .. } if !tail.is_empty() => Some(quote(tail, MOST)),
         Miss::TooMany { extra, .. } => Some(quote(extra, MOST)),
         Miss::NotSilent { got, .. } | Miss::LineDiffers { got, .. } => Some(quote(got, MOST)),
+        Miss::LineOutOfTurn { got, .. } if got.total > 60 => Some(quote(got, MOST)),
         Miss::HttpDiffers { got, .. } | Miss::NeverCame { got, .. } => Some(quote(got, MOST)),
+        Miss::ToolFailed { said, .. } | Miss::ToolWaits { said, .. } if !said.is_empty() => Some(quote(said, MOST)),
         _ => None,
     }
 }

@@ -41,7 +41,7 @@ pub enum Action {
     // client, server
     /// `send: payload`, in pieces of `chunk` bytes with a pause of `every` between them. With `every: taken` the
     /// pause lasts until the student has read the piece and sleeps again. `background: true` does not wait until
-    /// all is handed to the kernel.
+    /// all is handed to the kernel, nor does it mind when the student hangs up meanwhile.
     Send { payload: Payload, chunk: Option<u64>, every: Option<Pace>, background: bool },
     /// `expect: pattern`; for the student: on its stdout.
     Expect(Pattern),
@@ -58,13 +58,15 @@ pub enum Action {
     Start(Vec<Template>),
     /// `restart: group`: kills everything the student started (only the process that was started, with `main`), and
     /// starts the program again with the same arguments.
-    Restart(Killing),
+    Restart(Target),
     /// `type: payload` on stdin.
     Type { payload: Payload, background: bool },
     /// `close_stdin: true`
     CloseStdin,
-    /// `signal: TERM`
-    Signal(SignalName),
+    /// `signal: TERM`, to all of its processes or, with `to: main`, only to the one that was started.
+    Signal { name: SignalName, to: Target },
+    /// `pin: threads`: each thread that sleeps now to one of two processors, in turn, so that they can run at once.
+    Pin,
     /// `expect_exit: 1`, not before `after`.
     ExpectExit { status: ExitStatus, after: Option<Duration> },
     /// `expect_stderr: pattern`
@@ -73,6 +75,9 @@ pub enum Action {
     ExpectEnd,
     /// `observe: { … }`
     Observe(Probe),
+    // tool
+    /// `run: [curl, -s, "http://127.0.0.1:{port}/"]`: until it ends, with one of these statuses, and with `stdout` on its own.
+    Run { tool: String, arguments: Vec<Template>, stdout: Option<Pattern>, status: ExitStatus },
     // all
     /// `wait: 100ms`
     Wait(Duration),
@@ -108,7 +113,7 @@ pub enum Reading {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Killing {
+pub enum Target {
     /// Only the process that was started: its children live on.
     Main,
     /// Everything the student started.
@@ -171,19 +176,29 @@ pub enum Probe {
     Descriptors(Level),
     /// `memory: remember`, later `memory: steady`: virtual size, at most 400 MB more than remembered.
     Memory(Level),
-    /// Processes the student started beside the first one.
-    Children(Bound),
+    /// Processes the student started beside the first one; zombies don't count.
+    Children(Amount),
     Zombies(Bound),
     /// Threads of the whole process tree.
-    Threads(Bound),
+    Threads(Amount),
     /// TCP sockets on the student's side by state: `sockets: { close_wait: 0 }`.
     Sockets(Vec<(SocketState, Bound)>),
+    /// `forked: true`: every process that holds a client's connection runs the memory image of the one that started it.
+    Forked,
     /// `running: true`: the program that was started is alive.
     Running(bool),
     /// `asleep: true`: it has taken all that was sent to it and every thread sleeps.
     Asleep,
     /// `idle: 100ms`: over so long it uses next to no processor time.
     Idle(Duration),
+}
+
+/// `3`, `">= 3"`; or `remember`, and later `"+3"`, `"<= +3"`: so many more than remembered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Amount {
+    Remember,
+    Absolute(Bound),
+    More(Bound),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

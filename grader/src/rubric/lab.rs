@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::exchange::Line;
+use super::files::Laid;
 use super::place::{Place, Source};
 use super::points::Points;
 use super::role::Actor;
@@ -68,6 +69,8 @@ pub struct Step {
     pub why: String,
     /// A command with which a student sees the same from a shell, if there is a good one.
     pub try_it: Option<String>,
+    /// What the program finds in `{files}`, the lab's first.
+    pub files: Vec<Laid>,
     /// Names the student's resolver knows, forward and reverse. Needs a cell.
     pub hosts: BTreeMap<String, Vec<Ipv4Addr>>,
     /// Largest receive buffer of the cell's TCP sockets, in bytes (`net.ipv4.tcp_rmem`). Needs a cell.
@@ -98,6 +101,10 @@ pub enum Requirement {
     /// A network of its own.
     Cell,
     Ipv6,
+    /// The program's language has `fork(2)`.
+    Fork,
+    /// Two threads can run at once: whatever pins them needs that.
+    TwoProcessors,
     /// A program in PATH.
     Tool(String),
 }

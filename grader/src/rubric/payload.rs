@@ -16,7 +16,7 @@ pub enum Piece {
     Hex(Vec<u8>),
     /// `{ file: cat.bin }`, read from the lab's `fixtures/` when the rubric is loaded.
     File { name: String, bytes: Arc<[u8]> },
-    /// `{ repeat: x, times: 65536 }`
+    /// `{ repeat: x, times: 65536 }`; `{ repeat: "line {n}\n", times: 3 }` counts them.
     Repeat { text: Template, times: u64 },
     /// `{ random: 4MiB, as: body }`, from the run's seed; `size` in bytes.
     Random { size: u64, name: Option<String> },

@@ -24,6 +24,8 @@ pub enum Role {
     /// Listens from before the first line: `server`, `{ server: silent, at: 127.0.0.2 }`. With `port: 80` on that port
     /// (needs a cell, where every port is free), otherwise on any.
     Server { manner: Manner, at: Ipv4Addr, port: Option<u16> },
+    /// A real program of the machine, `curl`, beside the student's.
+    Tool,
 }
 
 /// What a server of the grader does with connections.

@@ -9,8 +9,12 @@ pub enum Part {
     Text(String),
     /// `{port}`: the port the student is to listen on.
     Port,
+    /// `{files}`: the folder with the step's files, as the student sees it.
+    Files,
     /// `{i}`: the number of this client in its crowd.
     Number,
+    /// `{n}`: in a `repeat`, which time it is, from 1.
+    Turn,
     /// `{origin.port}`: the port of the grader's own server.
     PortOf(String),
     /// `{origin.address}`: the address of the grader's own server.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::exchange::{Bound, Relation};
+use super::exchange::{Amount, Bound, Relation};
 use super::points::Points;
 
 /// `100ms`, `2s`, `1.5s`
@@ -33,6 +33,21 @@ pub fn bound(text: &str) -> Option<Bound> {
         .find_map(|(sign, relation)| Some((*relation, text.strip_prefix(sign)?.trim_start())))
         .unwrap_or((Relation::Equal, text));
     Some(Bound { relation, value: whole(number)? })
+}
+
+/// `3`, `>= 3`, `remember`, `+3`, `<= +3`
+pub fn amount(text: &str) -> Option<Amount> {
+    if text == "remember" {
+        return Some(Amount::Remember);
+    }
+    match text.split_once('+') {
+        None => bound(text).map(Amount::Absolute),
+        // The sign stands right before its number.
+        Some((relation, number)) => {
+            whole(number)?;
+            bound(&format!("{relation}{number}")).map(Amount::More)
+        }
+    }
 }
 
 /// `5`, `7.5`, `0.125`
@@ -86,6 +101,16 @@ mod tests {
         assert_eq!(holds("> 3"), Some([false, false, true]));
         assert_eq!(holds("< 3"), Some([true, false, false]));
         assert_eq!(["", ">=", "=> 3", "three", "-1"].map(bound), [None; 5]);
+    }
+
+    #[test]
+    fn amounts_are_bounds_and_what_is_remembered() {
+        let three = |relation| Bound { relation, value: 3 };
+        assert_eq!(amount("remember"), Some(Amount::Remember));
+        assert_eq!(amount("<= 3"), Some(Amount::Absolute(three(Relation::AtMost))));
+        assert_eq!(amount("+3"), Some(Amount::More(three(Relation::Equal))));
+        assert_eq!([">= +3", ">=+3"].map(amount), [Some(Amount::More(three(Relation::AtLeast))); 2]);
+        assert_eq!(["", "+", "-3", "++3", "+ 3", "3+", "+>= 3", "steady"].map(amount), [None; 8]);
     }
 
     #[test]

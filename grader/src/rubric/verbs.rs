@@ -6,6 +6,7 @@ pub enum Who {
     Client,
     Server,
     Student,
+    Tool,
 }
 
 pub struct Verb {
@@ -18,7 +19,8 @@ pub struct Verb {
 
 const PEERS: &[Who] = &[Who::Client, Who::Server];
 const STUDENT: &[Who] = &[Who::Student];
-const ALL: &[Who] = &[Who::Client, Who::Server, Who::Student];
+const TALKERS: &[Who] = &[Who::Client, Who::Server, Who::Student];
+const ALL: &[Who] = &[Who::Client, Who::Server, Who::Student, Who::Tool];
 
 const fn verb(
     word: &'static str,
@@ -33,7 +35,7 @@ pub const VERBS: &[Verb] = &[
     verb("connect", &[Who::Client], &["within", "from", "to"], "student"),
     verb("accept", &[Who::Server], &["within"], "student"),
     verb("send", PEERS, &["chunk", "every", "background", "within"], r#""ping\n""#),
-    verb("expect", ALL, &["within"], r#""ping\n""#),
+    verb("expect", TALKERS, &["within"], r#""ping\n""#),
     verb("expect_silence", PEERS, &[], "100ms"),
     verb("expect_close", PEERS, &["within"], "eof"),
     verb("close", PEERS, &["within"], "both"),
@@ -42,11 +44,13 @@ pub const VERBS: &[Verb] = &[
     verb("restart", STUDENT, &["within"], "group"),
     verb("type", STUDENT, &["background", "within"], r#""ping\n""#),
     verb("close_stdin", STUDENT, &["within"], "true"),
-    verb("signal", STUDENT, &["within"], "TERM"),
+    verb("signal", STUDENT, &["within", "to"], "TERM"),
+    verb("pin", STUDENT, &[], "threads"),
     verb("expect_exit", STUDENT, &["within", "after"], "0"),
     verb("expect_stderr", STUDENT, &["within"], r#"{ phrase: "in use" }"#),
     verb("expect_end", STUDENT, &["within"], "stdout"),
     verb("observe", STUDENT, &["within"], "{ listening: true }"),
+    verb("run", &[Who::Tool], &["stdout", "status", "within"], r#"[curl, -s, "http://127.0.0.1:{port}/"]"#),
     verb("wait", ALL, &[], "100ms"),
 ];
 

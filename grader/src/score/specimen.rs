@@ -63,6 +63,7 @@ fn step(id: &str, title: &str, points: u64) -> Step {
         why: "A server's port is open from listen on.".to_owned(),
         try_it: Some("./server 8080 & nc 127.0.0.1 8080".to_owned()),
         hosts: BTreeMap::new(),
+        files: Vec::new(),
         receive_buffer: None,
         send_buffer: None,
         times: 1,

@@ -64,7 +64,7 @@ impl Sandbox {
         let inside = folders.iter().map(|folder| folder.inside.clone()).collect();
         let (hosts, program) = (Default::default(), cache.empty());
         let build = Some(Build { folders, target });
-        let plan = Plan { level, hosts, receive_buffer: None, send_buffer: None, program, build };
+        let plan = Plan { level, hosts, receive_buffer: None, send_buffer: None, files: None, program, build };
         let (ring, changes) = channel();
         let bell = move || {
             // At the cell's end nobody listens any more.

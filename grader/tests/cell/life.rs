@@ -46,6 +46,26 @@ fn signals_arrive() {
 }
 
 #[test]
+fn threads_are_pinned_to_one_processor_each() {
+    if std::thread::available_parallelism().is_ok_and(|processors| processors.get() < 2) {
+        return;
+    }
+    let lab = Lab::new();
+    for level in levels() {
+        let cell = lab.cell(level);
+        let asks = "echo on; read go; grep -c '^Cpus_allowed_list:.[0-9]*$' /proc/$$/status";
+        let mut child = cell.spawn(&Job { stdin: Stdin::Piped, ..shell(asks) }).unwrap();
+        let mut stdout = File::from(child.stdout.take().unwrap());
+        stdout.read_exact(&mut [0; 3]).unwrap();
+        cell.pin().unwrap();
+        File::from(child.stdin.take().unwrap()).write_all(b"go\n").unwrap();
+        let mut said = String::new();
+        stdout.read_to_string(&mut said).unwrap();
+        assert_eq!(said, "1\n", "{level}");
+    }
+}
+
+#[test]
 fn a_program_that_does_not_mind_sigpipe_is_killed_by_it() {
     let lab = Lab::new();
     for level in levels() {

@@ -1,6 +1,7 @@
 //! The cell, with real processes in it.
 
 mod end;
+mod found;
 mod life;
 mod network;
 mod ordinary_user;

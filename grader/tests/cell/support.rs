@@ -46,6 +46,7 @@ impl Lab {
             receive_buffer: None,
             send_buffer: None,
             program: self.folder.path().into(),
+            files: None,
             build: None,
         }
     }

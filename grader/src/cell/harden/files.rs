@@ -45,9 +45,15 @@ impl Reach {
     }
 
     /// A few folders of the machine.
-    pub(in crate::cell) fn shared(program: &Path, scratch: &Path, build: Option<&Build>) -> Reach {
+    pub(in crate::cell) fn shared(
+        program: &Path,
+        scratch: &Path,
+        files: Option<&Path>,
+        build: Option<&Build>,
+    ) -> Reach {
         let mut read: Vec<PathBuf> = SYSTEM.iter().map(PathBuf::from).collect();
         read.push(program.into());
+        read.extend(files.map(PathBuf::from));
         read.extend(build.into_iter().flat_map(|build| &build.folders).map(|folder| folder.outside.clone()));
         // Often a link to somewhere else.
         read.extend(fs::canonicalize("/etc/resolv.conf"));

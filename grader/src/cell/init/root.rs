@@ -9,7 +9,7 @@ use nix::mount::{MntFlags, MsFlags, mount, umount2};
 use nix::unistd::{chdir, pivot_root, sethostname};
 
 use super::files::{Ids, Place};
-use super::{build, mounts};
+use super::{build, found, mounts};
 use crate::cell::Build;
 use crate::cell::names;
 use crate::cell::wire::{Step, Trouble};
@@ -47,7 +47,12 @@ const DEVICES: [&str; 5] = ["null", "zero", "full", "random", "urandom"];
 const HOSTNAME: &str = "localhost";
 
 /// Exchanges the root. The working directory is the program's folder, wherever that was outside.
-pub(super) fn stage(ids: &Ids, build: Option<&Build>, folders: &[OwnedFd]) -> Result<Place, Trouble> {
+pub(super) fn stage(
+    ids: &Ids,
+    build: Option<&Build>,
+    folders: &[OwnedFd],
+    files: Option<&OwnedFd>,
+) -> Result<Place, Trouble> {
     sethostname(HOSTNAME).step("set the cell's host name")?;
     let none = None::<&str>;
     mount(none, "/", none, MsFlags::MS_REC | MsFlags::MS_PRIVATE, none).step("make the cell's mounts private")?;
@@ -72,6 +77,9 @@ pub(super) fn stage(ids: &Ids, build: Option<&Build>, folders: &[OwnedFd]) -> Re
     devices(&root.join("dev"))?;
     if let Some(build) = build {
         build::show(build, folders, root)?;
+    }
+    if let Some(files) = files {
+        found::show(files, root)?;
     }
     mounts::seal(root)?;
 

@@ -15,7 +15,7 @@ use nix::unistd::Pid;
 
 use super::family::family;
 use super::files::{self, Ids, Place};
-use super::{build, end, memory, network, root, spawn};
+use super::{build, end, found, memory, network, pin, root, spawn};
 use crate::cell::harden::{Limits, Reach, Walls};
 use crate::cell::wire::{Answer, Request, Setup, Step, Trouble, Whom};
 use crate::cell::{Level, Status, channel};
@@ -38,12 +38,13 @@ pub(in crate::cell) struct Init<'a> {
 }
 
 /// Serves until the control socket ends. The cell is made first: `ids` when it has namespaces of its own.
-/// `folders` are those of a build.
+/// `folders` are those of a build, `files` what the program is to find.
 pub(in crate::cell) fn run(
     control: BorrowedFd,
     setup: &Setup,
     ids: Option<Ids>,
     folders: &[OwnedFd],
+    files: Option<OwnedFd>,
 ) -> Result<(), Trouble> {
     let _ = prctl::set_name(c"cell-init");
     let mut set = SigSet::empty();
@@ -56,7 +57,7 @@ pub(in crate::cell) fn run(
         Some(ids) => {
             let small = network::shrink()?;
             network::bring_up()?;
-            let place = root::stage(&ids, setup.build.as_ref(), folders)?;
+            let place = root::stage(&ids, setup.build.as_ref(), folders, files.as_ref())?;
             network::tune(small, setup.receive_buffer, setup.send_buffer)?;
             let mut gifts = vec![
                 socket(libc::AF_NETLINK, libc::SOCK_DGRAM, libc::NETLINK_SOCK_DIAG)?,
@@ -74,12 +75,15 @@ pub(in crate::cell) fn run(
                 // Of somebody who had the id before, and whose init was killed.
                 end::kill_user(user)?;
             }
+            if let (Some(files), Some(user)) = (&setup.files, setup.user) {
+                found::lend(files, user)?;
+            }
             (files::borrow(setup, setup.user)?, false, Vec::new())
         }
     };
     let reach = match setup.level {
         Level::Cell => Reach::own_root(&place.scratch),
-        _ => Reach::shared(&place.folder, &place.scratch, setup.build.as_ref()),
+        _ => Reach::shared(&place.folder, &place.scratch, setup.files.as_deref(), setup.build.as_ref()),
     };
     let limits = if setup.build.is_some() { Limits::BUILD } else { Limits::STEP };
     let walls = Walls::new(setup.level, setup.user, &reach, limits, setup.build.is_some())?;
@@ -153,6 +157,10 @@ impl Init<'_> {
                 Ok((Answer::Done, vec![build::open_for_reading(&self.place.scratch, &path, self.user)?]))
             }
             Request::Ping => Ok((Answer::Done, vec![])),
+            Request::Pin => {
+                pin::pin(&family());
+                Ok((Answer::Done, vec![]))
+            }
             Request::KillAll => {
                 self.kill_all();
                 Ok((Answer::Done, vec![]))

@@ -14,14 +14,12 @@ use nix::unistd::{ForkResult, fork};
 
 use super::files::Place;
 use super::interpreter;
-use crate::cell::Level;
 use crate::cell::harden::Walls;
 use crate::cell::wire::{Answer, Refusal, Spawn, Step, Trouble};
+use crate::cell::{Level, PATH};
 
 /// Times that a program is tried to be executed which is said to be open for writing.
 const BUSY: usize = 10_000;
-
-const PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 /// The program's process, or why the file could not be executed.
 pub(super) fn spawn(

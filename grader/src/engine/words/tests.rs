@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::Duration;
 
-use crate::engine::{Difference, Ended, Ending, Failure, Miss, next_action};
+use crate::cell::Status;
+use crate::engine::{Difference, Ended, Ending, Excerpt, Failure, Miss, next_action};
 use crate::rubric::{Bound, Place, Relation, SocketState};
 
 fn slow() -> String {
@@ -162,6 +163,20 @@ fn all() -> Vec<(Miss, &'static str)> {
             r#"wrong lines on stdout: "a" is not expected"#,
         ),
         (
+            LineOutOfTurn {
+                who: slow(),
+                number: 3,
+                got: b"ann: bob: 1\n"[..].into(),
+                next: lines(&["ann: 2", "bob: 1"]),
+                others: 0,
+            },
+            r#"line 3 on the connection of slow is "ann: bob: 1\n" instead of "ann: 2" or "bob: 1""#,
+        ),
+        (
+            LineOutOfTurn { who: slow(), number: 1, got: b"x\n"[..].into(), next: lines(&["a", "b", "c"]), others: 46 },
+            r#"line 1 on the connection of slow is "x\n" instead of "a", "b", "c" or the next of 46 others"#,
+        ),
+        (
             NeverCame { who: stdout(), wanted: "\"ready\"".into(), got: b"Ready\n"[..].into() },
             r#""ready" never came on stdout, only "Ready\n""#,
         ),
@@ -194,6 +209,32 @@ fn all() -> Vec<(Miss, &'static str)> {
             WrongClose { who: slow(), expected: Ending::Reset, got: Ending::Open },
             "left the connection of slow open; it should have ended with a reset (RST)",
         ),
+        (
+            ToolFailed {
+                tool: "curl".into(),
+                expected: vec![0],
+                got: Status::Exited(52),
+                said: Excerpt::from(b"x\ncurl: (52) Empty reply\n".as_slice()),
+            },
+            "`curl` ended with exit status 52 instead of 0, \
+             with \"curl: (52) Empty reply\"",
+        ),
+        (
+            ToolFailed { tool: "curl".into(), expected: vec![0, 22], got: Status::Exited(7), said: Excerpt::default() },
+            "`curl` ended with exit status 7 instead of 0 or 22",
+        ),
+        (
+            ToolFailed { tool: "curl".into(), expected: vec![0], got: Status::Signaled(11), said: Excerpt::default() },
+            "`curl` was killed by SIGSEGV",
+        ),
+        (
+            ToolWaits { tool: "nc".into(), sent: 0, said: Excerpt::from(b"\x1b[1mwait".as_slice()) },
+            "left `nc` waiting, with \"\\x1b[1mwait\"",
+        ),
+        (
+            ToolWaits { tool: "nc".into(), sent: 120, said: Excerpt::default() },
+            "sent 120 bytes to `nc` and left it waiting for more, or for the end",
+        ),
         (Leaks { what: "descriptors".into(), before: 5, after: 25 }, "leaks descriptors: 5 at first, 25 now"),
         (
             Leaks { what: "memory".into(), before: 100 << 20, after: 900 << 20 },
@@ -210,6 +251,14 @@ fn all() -> Vec<(Miss, &'static str)> {
         (
             SocketsIn { state: SocketState::CloseWait, expected: bound(Relation::AtMost, 2), got: 1 },
             "has 1 socket in state CLOSE_WAIT instead of at most 2",
+        ),
+        (
+            PortKept { port: 8080, by: "server".into() },
+            "port 8080 is kept by `server`, which the killed program has left behind",
+        ),
+        (
+            NotForked { parent: "server".into(), child: "worker\n".into() },
+            "`worker\\n` serves a client, and was not forked but executed by `server`",
         ),
         (Busy { used: millis(95), over: millis(100) }, "used 95 ms of processor time in 100 ms with nothing to do"),
         (NeverAsleep, "never came to rest after what it was sent"),
@@ -229,7 +278,7 @@ fn every_miss_has_a_name_of_its_own() {
     let all = all();
     let kinds: BTreeSet<_> = all.iter().map(|(miss, _)| format!("{miss:?}")).map(|debug| first_word(&debug)).collect();
     let names: BTreeSet<_> = all.iter().map(|(miss, _)| miss.name()).collect();
-    assert_eq!((names.len(), kinds.len()), (44, 44));
+    assert_eq!((names.len(), kinds.len()), (49, 49));
     assert!(names.iter().all(|name| name.chars().all(|c| c.is_ascii_lowercase() || c == '-' || c == '6')));
 }
 

@@ -61,10 +61,12 @@ impl<'a> Check<'a> {
     fn new(actors: &'a [Actor], start: Option<&Start>) -> Check<'a> {
         let opener = |role: &Role| match role {
             Role::Client | Role::Clients(_) => "connect",
-            Role::Server { .. } => "accept",
+            Role::Server { .. } | Role::Tool => "accept",
         };
+        // A tool's connections are its own.
+        let connects = |actor: &&Actor| actor.role != Role::Tool;
         Check {
-            lives: actors.iter().map(|actor| (actor.name.as_str(), Life::New)).collect(),
+            lives: actors.iter().filter(connects).map(|actor| (actor.name.as_str(), Life::New)).collect(),
             openers: actors.iter().map(|actor| (actor.name.as_str(), opener(&actor.role))).collect(),
             started: start != Some(&Start::ByHand),
             unsure_start: start.is_none(),
@@ -146,7 +148,7 @@ impl<'a> Check<'a> {
             }
             Deed::Mention(_) => {}
             // The `observe` around it is told of below.
-            Deed::Remember(_) | Deed::Steady(_) if !self.started && !self.unsure_start => {}
+            Deed::Remember(_) | Deed::Steady(_) | Deed::More(_) if !self.started && !self.unsure_start => {}
             _ if !self.started && !self.unsure_start => {
                 self.found.push((made.place, Kind::BeforeStart { verb: made.verb.clone() }));
             }
@@ -154,7 +156,10 @@ impl<'a> Check<'a> {
                 self.remembered.insert(what);
             }
             Deed::Steady(what) if !self.remembered.contains(what) => {
-                self.found.push((made.place, Kind::NothingRemembered { what }));
+                self.found.push((made.place, Kind::NothingRemembered { what, now: "steady" }));
+            }
+            Deed::More(what) if !self.remembered.contains(what) => {
+                self.found.push((made.place, Kind::NothingRemembered { what, now: "\"+…\"" }));
             }
             Deed::Restart => self.loosen(),
             Deed::End => {

@@ -11,7 +11,7 @@ use crate::rubric::lab::Lab;
 use crate::rubric::mistakes::{Kind, Mistake, Mistakes};
 use crate::rubric::mutant::Mutant;
 use crate::rubric::place::{Place, Source};
-use crate::rubric::read::{load, load_mutants};
+use crate::rubric::read::{Shelf, load, load_mutants};
 
 pub const RUBRIC: &str = "rubric.yaml";
 pub const MUTANTS: &str = "mutants.yaml";
@@ -53,14 +53,61 @@ impl Folder {
         self.read(&format!("{FIXTURES}/{name}")).ok().flatten()
     }
 
+    /// The paths of all files in a folder of `fixtures/`, below that folder.
+    fn fixtures_in(&self, name: &str) -> Vec<String> {
+        let mut found = Vec::new();
+        match self {
+            Folder::Embedded(folder) => {
+                let top = folder.path().join(FIXTURES).join(name);
+                embedded_below(folder.get_dir(&top), &top, &mut found);
+            }
+            Folder::OnDisk(folder) => {
+                let top = folder.join(FIXTURES).join(name);
+                below(&top, &top, &mut found);
+            }
+        }
+        found.sort();
+        found
+    }
+
     /// The lab in this folder, whose rubric is called `name`.
     pub fn load(&self, name: &str, rubric: Vec<u8>, id: String) -> Result<Lab, Mistakes> {
         let text = text(name, rubric)?;
-        let mut lab = load(name, &text, &|fixture| self.fixture(fixture))?;
+        let mut lab = load(name, &text, self)?;
         lab.id = id;
         let handout = self.read(HANDOUT)?.unwrap_or_default();
         lab.handout = String::from_utf8_lossy(&handout).into_owned();
         Ok(lab)
+    }
+}
+
+impl Shelf for Folder {
+    fn file(&self, name: &str) -> Option<Vec<u8>> {
+        self.fixture(name)
+    }
+
+    fn folder(&self, name: &str) -> Option<Vec<(String, Vec<u8>)>> {
+        let file = |path: String| self.fixture(&format!("{name}/{path}")).map(|bytes| (path, bytes));
+        Some(self.fixtures_in(name).into_iter().filter_map(file).collect()).filter(|files: &Vec<_>| !files.is_empty())
+    }
+}
+
+fn embedded_below(folder: Option<&Dir>, top: &Path, found: &mut Vec<String>) {
+    for file in folder.into_iter().flat_map(Dir::files) {
+        found.extend(file.path().strip_prefix(top).ok().and_then(Path::to_str).map(str::to_owned));
+    }
+    for folder in folder.into_iter().flat_map(Dir::dirs) {
+        embedded_below(Some(folder), top, found);
+    }
+}
+
+/// Links to folders are not followed: they could lead round in a circle.
+fn below(folder: &Path, top: &Path, found: &mut Vec<String>) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        match entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+            true => below(&entry.path(), top, found),
+            false => found.extend(entry.path().strip_prefix(top).ok().and_then(Path::to_str).map(str::to_owned)),
+        }
     }
 }
 

@@ -95,6 +95,11 @@ pub enum Kind {
     },
     /// `{i}` where nobody is one of many.
     NumberOutsideCrowd,
+    /// `{crowd.local}` in another actor's line.
+    FactOfCrowd {
+        actor: String,
+        fact: &'static str,
+    },
     /// `{slow.local}` before there is a connection.
     FactTooEarly {
         actor: String,
@@ -104,6 +109,14 @@ pub enum Kind {
     // Payloads
     NoFixture {
         name: String,
+    },
+    NoFixtureFolder {
+        name: String,
+    },
+    /// Two entries of `files` at one place, or one where another has a folder.
+    SamePath {
+        path: String,
+        other: String,
     },
     OutsideFolder {
         name: String,
@@ -188,6 +201,7 @@ pub enum Kind {
     StartedAlready,
     NothingRemembered {
         what: &'static str,
+        now: &'static str,
     },
     NotOurs {
         word: String,
@@ -259,6 +273,7 @@ pub enum Thing {
     Step,
     Block,
     Repeat,
+    Sender,
     Mutants,
     Mutant,
 }

@@ -19,6 +19,8 @@ pub enum Wanted {
         most: u64,
     },
     Bound,
+    /// A bound, also against what is remembered.
+    Amount,
     Points,
     Address,
     Id,
@@ -37,6 +39,9 @@ pub enum Wanted {
         example: &'static str,
     },
     Arguments,
+    /// A program of the machine with its arguments, and the program alone.
+    Command,
+    Tool,
     /// Arguments, or `by_hand`, which may have been meant.
     Start {
         near: bool,
@@ -73,6 +78,7 @@ impl Wanted {
             Wanted::Duration | Wanted::Pace => "a duration",
             Wanted::Size { .. } => "a size",
             Wanted::Bound => "a bound",
+            Wanted::Amount => "an amount",
             Wanted::Points => "a number of points",
             Wanted::Address => "an IPv4 address",
             Wanted::Id => "an id",
@@ -84,6 +90,8 @@ impl Wanted {
             Wanted::List => "a list",
             Wanted::Map { .. } => "a map",
             Wanted::Arguments | Wanted::Start { .. } => "a list of arguments",
+            Wanted::Command => "a program and its arguments",
+            Wanted::Tool => "the name of a program",
             Wanted::Role => "a role",
             Wanted::Payload => "a payload",
             Wanted::Pattern => "a pattern",
@@ -107,6 +115,7 @@ impl Wanted {
                 return Some(format!("sizes are written `512`, `64KiB` or `4MiB`, up to `{}MiB`", most >> 20));
             }
             Wanted::Bound => "bounds are written `3`, `\">= 3\"`, `\"<= 3\"`, `\"> 3\"` or `\"< 3\"`",
+            Wanted::Amount => "amounts are written `3` or `\">= 3\"`; or `remember`, and later `\"+3\"` or `\"<= +3\"`",
             Wanted::Points => "points are written `5` or `7.5`, with up to three decimals",
             Wanted::Address => "an address is written `127.0.0.1`",
             Wanted::Id => "an id is made of `a` to `z`, `0` to `9` and `-`",
@@ -124,20 +133,23 @@ impl Wanted {
             Wanted::Start { near: false } => {
                 "write `[\"{port}\"]`, or `by_hand` when the exchange has its own `start` line"
             }
-            Wanted::Role => "write `client`, `server`, `{ clients: 50 }` or `{ server: silent }`",
+            Wanted::Command => "write `[curl, -s, \"http://127.0.0.1:{port}/\"]`",
+            Wanted::Tool => "a program's name without a path: letters, digits, `-`, `_`, `.` and `+`",
+            Wanted::Role => "write `client`, `server`, `tool`, `{ clients: 50 }` or `{ server: silent }`",
             Wanted::Payload => {
                 "write `\"text\"`, or one of `{ hex: \"ff d8\" }`, `{ file: cat.bin }`, `{ repeat: x, times: 100 }`, \
                  `{ random: 4KiB, as: body }`, `{ same: body }`, or a list of them"
             }
             Wanted::Pattern => {
                 "write a payload, or one of `{ until: \"\\r\\n\" }`, `{ line: regex }`, `{ some_line: regex }`, \
-                 `{ phrase: words }`, `{ lines_in_any_order: [a, b] }`, `{ http: { status: 200 } }`"
+                 `{ phrase: words }`, `{ lines_in_any_order: [a, b] }`, \
+                 `{ lines_interleaved: [payload, payload] }`, `{ http: { status: 200 } }`"
             }
             Wanted::Status => "a status is a whole number from 0 to 255; `[1, 2]` allows either",
             Wanted::Line => "a line is `- actor: { verb: value }`, or `- { times: 10, exchange: [...] }`",
             Wanted::Probe => {
                 "write one of `{ listening: true }`, `{ descriptors: steady }`, `{ memory: steady }`, \
-                 `{ children: 3 }`, `{ zombies: 0 }`, `{ threads: \">= 3\" }`, `{ sockets: { close_wait: 0 } }`, \
+                 `{ children: 3 }`, `{ zombies: 0 }`, `{ threads: \">= 3\" }`, `{ sockets: { close_wait: 0 } }`, `{ forked: true }`, \
                  `{ running: true }`, `{ asleep: true }`, `{ idle: 100ms }`"
             }
         };

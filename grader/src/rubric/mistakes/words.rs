@@ -34,9 +34,13 @@ impl Kind {
             Kind::UnquotedPlaceholder { name } => format!("`{{{name}}}` is a map to YAML"),
             Kind::NoSuchFact { actor, role, fact, .. } => format!("`{actor}` is {role} and has no `{fact}`"),
             Kind::NumberOutsideCrowd => "`{i}` means nothing here".to_owned(),
+            Kind::FactOfCrowd { actor, fact } => format!("each client of `{actor}` has another `{fact}`"),
             Kind::FactTooEarly { actor, fact } => format!("`{{{actor}.{fact}}}` is not known yet"),
 
             Kind::NoFixture { name } => format!("there is no file `{name}` in `fixtures/`"),
+            Kind::NoFixtureFolder { name } => format!("there is no folder `{name}` in `fixtures/`"),
+            Kind::SamePath { path, other } if path == other => format!("`{path}` is there already"),
+            Kind::SamePath { path, other } => format!("`{path}` and `{other}` cannot both be there"),
             Kind::OutsideFolder { name, folder } => format!("`{name}` leads out of {folder}"),
             Kind::UnknownPayload { name, .. } => format!("no bytes before this are called `{name}`"),
             Kind::RandomExpected => "random bytes can be sent, not expected".to_owned(),
@@ -68,7 +72,7 @@ impl Kind {
             Kind::BeforeStart { verb } => format!("`{verb}` before the program was started"),
             Kind::StartMissing => "nothing starts the program".to_owned(),
             Kind::StartedAlready => "the program is running already".to_owned(),
-            Kind::NothingRemembered { what } => format!("`{what}: steady` without `{what}: remember` before it"),
+            Kind::NothingRemembered { what, now } => format!("`{what}: {now}` without `{what}: remember` before it"),
             Kind::NotOurs { word, address } => format!("`{word}` cannot be {address}"),
             Kind::Reachable { address } => format!("{address} can always be reached"),
 
@@ -134,14 +138,18 @@ impl Kind {
             }
             Kind::LoneBrace { brace } => format!("write `{brace}{brace}` for a brace, `{{port}}` for a placeholder"),
             Kind::UnquotedPlaceholder { name } => format!("text with placeholders goes into quotes: `\"{{{name}}}\"`"),
+            Kind::NoSuchFact { has, .. } if has.is_empty() => "a tool has only its arguments".to_owned(),
             Kind::NoSuchFact { actor, has, .. } => {
                 let has = has.iter().map(|fact| format!("{{{actor}.{fact}}}")).collect::<Vec<_>>();
                 format!("there is {}", all(&has))
             }
             Kind::NumberOutsideCrowd => "it is the number of a client of a crowd, `{ clients: 50 }`".to_owned(),
+            Kind::FactOfCrowd { actor, .. } => format!("only a line of `{actor}` itself knows which one is meant"),
             Kind::FactTooEarly { actor, .. } => format!("`{actor}` has no connection before this"),
 
             Kind::NoFixture { .. } => "fixtures are files beside the rubric, in its folder `fixtures/`".to_owned(),
+            Kind::NoFixtureFolder { .. } => "a folder there has at least one file in it".to_owned(),
+            Kind::SamePath { .. } => "a file is no folder, and a path has one file".to_owned(),
             Kind::OutsideFolder { .. } => "a path is relative and has no `..` in it".to_owned(),
             Kind::UnknownPayload { near: Some(near), .. } => meant(near),
             Kind::UnknownPayload { known, .. } if known.is_empty() => {
@@ -179,7 +187,7 @@ impl Kind {
                 "with `start: by_hand` the exchange has a line `- student: { start: [\"{port}\"] }`".to_owned()
             }
             Kind::StartedAlready => "give the step `start: by_hand`, or end the program first".to_owned(),
-            Kind::NothingRemembered { what } => {
+            Kind::NothingRemembered { what, .. } => {
                 format!("`- student: {{ observe: {{ {what}: remember }} }}` comes first")
             }
             Kind::NotOurs { .. } => {
@@ -219,6 +227,7 @@ impl Thing {
             Thing::Step => "the step",
             Thing::Block => "the block",
             Thing::Repeat => "`repeat`",
+            Thing::Sender => "`each`",
             Thing::Mutants => "the file",
             Thing::Mutant => "the mutant",
         }
@@ -257,6 +266,7 @@ fn missing(thing: Thing, word: &str) -> String {
         (Thing::Mutant, "fails") => "`fails: [backlog]`, the steps that must notice it",
         (Thing::Mutant, _) => "the text `replace` gives way to the text `with`",
         (Thing::Block, _) => "a block is `{ times: 10, exchange: [...] }`",
+        (Thing::Sender, _) => "write `{ each: crowd, lines: \"{i} says hi\\n\" }`",
         (Thing::Repeat, _) => "write `{ repeat: x, times: 100 }`",
         (_, "hint") => "`hint:` is a question or a pointer that leads a student on",
         (_, "why") => "`why:` is the lecture's sentence that the step is about",

@@ -8,10 +8,11 @@ use super::moves::Deed;
 use super::reader::{Field, Reader};
 use super::scope::Scope;
 use super::{pattern, payload, probe, template};
-use crate::rubric::exchange::{Action, Closing, Ending, ExitStatus, Killing, Pace, Reading, SignalName};
+use crate::rubric::exchange::{Action, Closing, Ending, ExitStatus, Pace, Reading, SignalName, Target};
 use crate::rubric::mistakes::{Kind, Wanted};
 use crate::rubric::role::STUDENT;
 use crate::rubric::units;
+use crate::rubric::yaml::Value;
 
 const SIGNALS: [(&str, SignalName); 8] = [
     ("TERM", SignalName::Term),
@@ -23,6 +24,8 @@ const SIGNALS: [(&str, SignalName); 8] = [
     ("CONT", SignalName::Cont),
     ("USR1", SignalName::Usr1),
 ];
+
+const TARGETS: [(&str, Target); 2] = [("group", Target::Group), ("main", Target::Main)];
 
 /// `verb` is the field of the verb, which is known to be the actor's; the modifiers are known to be the verb's.
 pub fn read(
@@ -45,6 +48,7 @@ pub fn read(
         ("close", Some(Action::Close(Closing::Reset))) => Deed::CloseReset,
         ("close", _) => Deed::Unsure,
         ("read", _) => Deed::Pace,
+        ("run", _) => Deed::Run,
         ("start", _) => Deed::Start,
         ("restart", _) => Deed::Restart,
         ("signal" | "expect_exit", _) => Deed::End,
@@ -83,13 +87,20 @@ fn value(
         }
         "read" => reader.choice(verb, &[("paused", Reading::Paused), ("resumed", Reading::Resumed)]).map(Action::Read),
         "start" => template::read_list(reader, scope, verb).map(Action::Start),
-        "restart" => reader.choice(verb, &[("group", Killing::Group), ("main", Killing::Main)]).map(Action::Restart),
+        "restart" => reader.choice(verb, &TARGETS).map(Action::Restart),
         "type" => {
             let payload = payload::read(reader, scope, verb);
             Some(Action::Type { payload, background: background(reader, words) })
         }
         "close_stdin" => reader.yes(verb).then_some(Action::CloseStdin),
-        "signal" => reader.choice(verb, &SIGNALS).map(Action::Signal),
+        "signal" => {
+            let to = words.get("to").and_then(|to| reader.choice(to, &TARGETS)).unwrap_or(Target::Group);
+            reader.choice(verb, &SIGNALS).map(|name| Action::Signal { name, to })
+        }
+        "pin" => {
+            scope.pins = true;
+            reader.choice(verb, &[("threads", ())]).map(|()| Action::Pin)
+        }
         "expect_exit" => {
             let status = ExitStatus(pattern::statuses(reader, verb));
             let after = words.get("after").and_then(|field| {
@@ -103,9 +114,35 @@ fn value(
         }
         "expect_stderr" => pattern::read(reader, scope, verb).map(Action::ExpectStderr),
         "expect_end" => reader.choice(verb, &[("stdout", ())]).map(|()| Action::ExpectEnd),
+        "run" => run(reader, scope, verb, words),
         "observe" => probe::read(reader, scope, verb).map(Action::Observe),
         _ => scope.within_limit(reader, verb).map(Action::Wait),
     }
+}
+
+fn run(reader: &mut Reader, scope: &mut Scope, verb: Field, words: &Fields) -> Option<Action> {
+    let Value::List(items) = &verb.node.value else {
+        reader.unfit(verb, Wanted::Command);
+        return None;
+    };
+    let stdout = words.get("stdout").and_then(|stdout| pattern::read(reader, scope, stdout));
+    let status = words.get("status").map_or(vec![0], |status| pattern::statuses(reader, status));
+    let Some((first, rest)) = items.split_first() else {
+        reader.mistake(verb.node.place, Kind::NothingIn { word: verb.word.to_owned() });
+        return None;
+    };
+    let tool = reader.parsed(verb.entry(first), Wanted::Tool, tool_name);
+    let arguments = rest.iter().filter_map(|item| template::read(reader, scope, verb.entry(item), Wanted::Text));
+    let arguments = arguments.collect();
+    scope.tools.extend(tool.clone());
+    Some(Action::Run { tool: tool?, arguments, stdout, status: ExitStatus(status) })
+}
+
+/// A name without a path: it is looked for where programs are.
+fn tool_name(text: &str) -> Option<String> {
+    let sign = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.+".contains(&byte);
+    Some(text.to_owned())
+        .filter(|text| text.starts_with(|first: char| first.is_ascii_alphanumeric()) && text.bytes().all(sign))
 }
 
 fn own_address(reader: &mut Reader, scope: &mut Scope, words: &Fields, word: &str) -> Option<Ipv4Addr> {

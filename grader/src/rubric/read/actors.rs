@@ -7,6 +7,7 @@ use super::line;
 use super::reader::{Field, Reader};
 use crate::rubric::mistakes::{Got, Kind, Wanted};
 use crate::rubric::role::{Actor, Manner, Role};
+use crate::rubric::verbs::Who;
 use crate::rubric::yaml::Value;
 
 const MANNERS: [(&str, Manner); 5] = [
@@ -16,6 +17,9 @@ const MANNERS: [(&str, Manner); 5] = [
     ("squatting", Manner::Squatting),
     ("unreachable", Manner::Unreachable),
 ];
+
+/// Roles of one word.
+pub const PLAIN: [(&str, Who); 3] = [("client", Who::Client), ("server", Who::Server), ("tool", Who::Tool)];
 
 /// An address of a network that is nobody's (RFC 5737).
 const NOWHERE: Ipv4Addr = Ipv4Addr::new(192, 0, 2, 1);
@@ -68,10 +72,11 @@ fn is_name(name: &str) -> bool {
 fn role(reader: &mut Reader, field: Field) -> Option<Role> {
     let Value::Map(_) = &field.node.value else {
         if matches!(field.node.value, Value::Scalar(_)) {
-            let server = Role::Server { manner: Manner::Willing, at: Ipv4Addr::LOCALHOST, port: None };
-            let roles = [("client", true), ("server", false)];
-            let client = reader.choice(field, &roles)?;
-            return Some(if client { Role::Client } else { server });
+            return Some(match reader.choice(field, &PLAIN)? {
+                Who::Server => Role::Server { manner: Manner::Willing, at: Ipv4Addr::LOCALHOST, port: None },
+                Who::Tool => Role::Tool,
+                _ => Role::Client,
+            });
         }
         reader.unfit(field, Wanted::Role);
         return None;

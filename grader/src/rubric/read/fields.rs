@@ -39,6 +39,7 @@ impl<'n> Fields<'n> {
 impl Reader<'_> {
     /// The map's words, of which all have to be `known`.
     pub fn fields<'n>(&mut self, field: Field<'n>, wanted: Wanted, known: &[&str]) -> Option<Fields<'n>> {
+        self.knows(known);
         let mut fields = self.entries(field, wanted)?;
         fields.fields.retain(|field| {
             let is_known = known.contains(&field.word);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::fields::Fields;
 use super::reader::{Field, Fixtures, Reader};
 use super::scope::Scope;
-use super::{requires, start, step};
+use super::{files, requires, start, step};
 use crate::rubric::check;
 use crate::rubric::lab::{Lab, Start};
 use crate::rubric::mistakes::{File, Kind, Mistake, Mistakes, Thing, Wanted};
@@ -52,13 +52,15 @@ pub fn top<'n>(reader: &mut Reader, root: &'n Node, file: File, known: &[&str]) 
 }
 
 fn read(reader: &mut Reader, root: &Node, id: String) -> Option<Lab> {
-    let words = top(reader, root, File::Rubric, &["title", "program", "start", "requires", "steps"])?;
+    let words = top(reader, root, File::Rubric, &["title", "program", "start", "files", "requires", "steps"])?;
     let title = words.needed(reader, Thing::Rubric, "title").and_then(|title| reader.text(title));
     let program = words.needed(reader, Thing::Rubric, "program");
     let program = program.and_then(|program| reader.parsed(program, Wanted::Program, program_name));
     let start = words.needed(reader, Thing::Rubric, "start");
     // No step's actors are in reach of the rubric's own arguments.
     let mut nobody = Scope::new(Default::default(), std::time::Duration::MAX);
+    let files = words.get("files").map_or_else(Vec::new, |field| files::read(reader, &mut nobody, field, &[]));
+    nobody.has_files = !files.is_empty();
     let start = start.and_then(|field| start::read(reader, &mut nobody, field));
     let requires = words.get("requires").map_or_else(Vec::new, |field| requires::read(reader, field));
 
@@ -67,7 +69,7 @@ fn read(reader: &mut Reader, root: &Node, id: String) -> Option<Lab> {
     if nodes.is_empty() {
         reader.mistake(list.node.place, Kind::NothingIn { word: "steps".to_owned() });
     }
-    let defaults = step::Defaults { start: start.as_ref(), requires: &requires };
+    let defaults = step::Defaults { start: start.as_ref(), files: &files, requires: &requires };
     let steps: Vec<_> = nodes.iter().filter_map(|node| step::read(reader, list.entry(node), &defaults)).collect();
     for (place, kind) in check::steps(&steps, steps.len() == nodes.len(), list.place) {
         reader.mistake(place, kind);

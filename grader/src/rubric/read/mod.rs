@@ -3,6 +3,7 @@
 mod action;
 mod actors;
 mod fields;
+mod files;
 mod hosts;
 mod lab;
 mod line;
@@ -21,6 +22,9 @@ mod template;
 pub use lab::load;
 pub use moves::{Deed, Move};
 pub use mutants::load_mutants;
-pub use reader::Fixtures;
+pub use reader::{Fixtures, Shelf};
 pub use scope::Scope;
 pub use step::Read as ReadStep;
+
+#[cfg(test)]
+pub use {pattern::WORDS as PATTERNS, payload::WORDS as PAYLOADS, reader::VOCABULARY, template::FACTS as PLACEHOLDERS};

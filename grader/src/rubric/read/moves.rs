@@ -24,6 +24,8 @@ pub enum Deed {
     CloseReset,
     /// `read`, also before there is a connection.
     Pace,
+    /// A tool's `run`.
+    Run,
     Start,
     Restart,
     /// `signal`, `expect_exit`: the program may be gone after it.
@@ -32,6 +34,8 @@ pub enum Deed {
     Student,
     Remember(&'static str),
     Steady(&'static str),
+    /// So many more than remembered.
+    More(&'static str),
     /// `{slow.local}` stands in what somebody sends or expects; `actor` is whose fact it is.
     Mention(&'static str),
     /// A line that could not be understood: nothing is sure of this actor any more.

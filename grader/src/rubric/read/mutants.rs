@@ -19,7 +19,7 @@ const WORDS: [&str; 6] = ["id", "mistake", "file", "replace", "with", "fails"];
 pub fn load_mutants(name: &str, text: &str, lab: &Lab) -> Result<Vec<Mutant>, Mistakes> {
     let source = Arc::new(Source { name: name.to_owned(), text: text.to_owned() });
     let root = tree(&source, File::Mutants)?;
-    let mut reader = Reader::new(source, &|_| None);
+    let mut reader = Reader::new(source, &|_: &str| None);
     let words = top(&mut reader, &root, File::Mutants, &["mutants"]);
     let list = words.and_then(|words| words.needed(&mut reader, Thing::Mutants, "mutants"));
     let mut mutants: Vec<Mutant> = Vec::new();

@@ -3,12 +3,14 @@
 use super::reader::{Field, Reader};
 use super::scope::Scope;
 use super::{payload, template};
-use crate::rubric::mistakes::{Kind, Wanted};
-use crate::rubric::pattern::{Http, Pattern};
+use crate::rubric::mistakes::{Kind, Thing, Wanted};
+use crate::rubric::pattern::{Each, HeaderValue, Http, Pattern, Sender};
+use crate::rubric::role::Role;
 use crate::rubric::units;
-use crate::rubric::yaml::Value;
+use crate::rubric::yaml::{Node, Value};
 
-const WORDS: [&str; 6] = ["until", "line", "some_line", "phrase", "lines_in_any_order", "http"];
+pub const WORDS: [&str; 7] =
+    ["until", "line", "some_line", "phrase", "lines_in_any_order", "lines_interleaved", "http"];
 
 pub fn read(reader: &mut Reader, scope: &mut Scope, field: Field) -> Option<Pattern> {
     scope.expecting = true;
@@ -40,6 +42,9 @@ fn pattern(reader: &mut Reader, scope: &mut Scope, field: Field) -> Option<Patte
     if payload::WORDS.contains(&first.word) {
         return Some(Pattern::Exactly(payload::read(reader, scope, field)));
     }
+    if first.word == "lines_interleaved" {
+        return interleaved(reader, scope, field, first);
+    }
     reader.fields(field, Wanted::Pattern, &[first.word])?;
     match first.word {
         "until" => Some(Pattern::Until(payload::read(reader, scope, first))),
@@ -58,12 +63,56 @@ fn pattern(reader: &mut Reader, scope: &mut Scope, field: Field) -> Option<Patte
     }
 }
 
+fn interleaved(reader: &mut Reader, scope: &mut Scope, field: Field, first: Field) -> Option<Pattern> {
+    let words = reader.fields(field, Wanted::Pattern, &["lines_interleaved", "besides"])?;
+    let entries = reader.list(first)?;
+    if entries.is_empty() {
+        reader.mistake(first.node.place, Kind::NothingIn { word: first.word.to_owned() });
+    }
+    let senders = entries.iter().filter_map(|entry| sender(reader, scope, first.entry(entry))).collect();
+    let besides = words.get("besides").and_then(|besides| template::read_regex(reader, scope, besides));
+    Some(Pattern::LinesInterleaved { senders, besides })
+}
+
+/// A payload, or `{ each: crowd, lines: payload }`.
+fn sender(reader: &mut Reader, scope: &mut Scope, field: Field) -> Option<Sender> {
+    let is_each = |(key, _): &(Node, Node)| matches!(&key.value, Value::Scalar(word) if word.text == "each");
+    let Value::Map(entries) = &field.node.value else {
+        return Some(Sender { each: None, lines: payload::read(reader, scope, field) });
+    };
+    if !entries.iter().any(is_each) {
+        return Some(Sender { each: None, lines: payload::read(reader, scope, field) });
+    }
+    let wanted = Wanted::Map { example: "{ each: crowd, lines: \"{i} says hi\\n\" }" };
+    let words = reader.fields(field, wanted, &["each", "lines"])?;
+    let crowd = words.get("each")?;
+    let name = reader.text(crowd)?;
+    if !scope.is_actor(reader, &name, crowd.node.place) {
+        return None;
+    }
+    let others = scope.acting == name;
+    let each = match scope.role(&name) {
+        Some(Role::Clients(clients)) => Each { clients: *clients, others },
+        _ => {
+            reader.mistake(crowd.node.place, Kind::NumberOutsideCrowd);
+            return None;
+        }
+    };
+    let lines = words.needed(reader, Thing::Sender, "lines")?;
+    scope.each = true;
+    let lines = payload::read(reader, scope, lines);
+    scope.each = false;
+    Some(Sender { each: Some(each), lines })
+}
+
 fn http(reader: &mut Reader, scope: &mut Scope, field: Field) -> Option<Http> {
     let wanted = Wanted::Map { example: "{ http: { status: 200, headers: { Content-Length: 5 }, body: \"hello\" } }" };
     let words = reader.fields(field, wanted, &["status", "method", "target", "version", "headers", "body"])?;
     let mut message = Http::default();
     if let Some(status) = words.get("status") {
-        message.status = reader.whole(status, 100, 599).map(|status| status as u16);
+        let entries = reader.one_or_list(status);
+        let read = |entry| reader.whole(status.entry(entry), 100, 599).map(|status| status as u16);
+        message.status = entries.iter().filter_map(read).collect();
         for word in ["method", "target"] {
             if let Some(other) = words.get(word) {
                 reader.mistake(other.place, Kind::BothRequestAndResponse { word: word.to_owned() });
@@ -85,7 +134,7 @@ fn http(reader: &mut Reader, scope: &mut Scope, field: Field) -> Option<Http> {
     if let Some(headers) = words.get("headers") {
         let wanted = Wanted::Map { example: "headers: { Content-Length: 5 }" };
         for header in reader.entries(headers, wanted).iter().flat_map(|headers| headers.all()) {
-            if let Some(value) = template::read(reader, scope, *header, Wanted::Text) {
+            if let Some(value) = header_value(reader, scope, *header) {
                 message.headers.push((header.word.to_owned(), value));
             }
         }
@@ -94,6 +143,18 @@ fn http(reader: &mut Reader, scope: &mut Scope, field: Field) -> Option<Http> {
         message.body = Some(payload::read(reader, scope, body));
     }
     Some(message)
+}
+
+/// Text, `{ matches: regex }` or `{ lacks: regex }`.
+fn header_value(reader: &mut Reader, scope: &mut Scope, field: Field) -> Option<HeaderValue> {
+    if !matches!(field.node.value, Value::Map(_)) || template::unquoted(reader, field.node) {
+        return template::read(reader, scope, field, Wanted::Text).map(HeaderValue::Exactly);
+    }
+    let wanted = Wanted::Map { example: "{ matches: 'text/html(;.*)?' }" };
+    let first = *reader.fields(field, wanted.clone(), &["matches", "lacks"])?.all().first()?;
+    reader.fields(field, wanted, &[first.word])?;
+    let regex = template::read_regex(reader, scope, first)?;
+    Some(if first.word == "lacks" { HeaderValue::Lacks(regex) } else { HeaderValue::Matches(regex) })
 }
 
 /// `0`, or one of several: `[1, 2]`.

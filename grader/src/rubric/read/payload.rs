@@ -57,7 +57,9 @@ fn piece(reader: &mut Reader, scope: &mut Scope, field: Field) -> Option<Piece> 
         "hex" => reader.parsed(first, Wanted::Hex, hex).map(Piece::Hex),
         "file" => file(reader, first),
         "repeat" => {
+            scope.repeating = true;
             let text = template::read(reader, scope, first, Wanted::Text);
+            scope.repeating = false;
             let times = words.needed(reader, Thing::Repeat, "times");
             let times = times.and_then(|times| reader.whole(times, 1, MOST));
             Some(Piece::Repeat { text: text.unwrap_or_else(|| Template::literal("")), times: times.unwrap_or(1) })
@@ -95,7 +97,7 @@ fn file(reader: &mut Reader, field: Field) -> Option<Piece> {
         reader.mistake(field.node.place, Kind::OutsideFolder { name, folder: "`fixtures/`" });
         return None;
     }
-    let Some(bytes) = (reader.fixtures)(&name) else {
+    let Some(bytes) = reader.fixtures.file(&name) else {
         reader.mistake(field.node.place, Kind::NoFixture { name });
         return None;
     };

@@ -3,13 +3,24 @@
 use super::moves::Deed;
 use super::reader::{Field, Reader};
 use super::scope::Scope;
-use crate::rubric::exchange::{Bound, Level, ListenAddress, Probe, SocketState};
+use crate::rubric::exchange::{Amount, Bound, Level, ListenAddress, Probe, SocketState};
 use crate::rubric::mistakes::{Kind, Wanted};
 use crate::rubric::units;
 use crate::rubric::yaml::Value;
 
-const WORDS: [&str; 10] =
-    ["listening", "descriptors", "memory", "children", "zombies", "threads", "sockets", "running", "asleep", "idle"];
+const WORDS: [&str; 11] = [
+    "listening",
+    "descriptors",
+    "memory",
+    "children",
+    "zombies",
+    "threads",
+    "sockets",
+    "forked",
+    "running",
+    "asleep",
+    "idle",
+];
 
 const STATES: [(&str, SocketState); 8] = [
     ("established", SocketState::Established),
@@ -42,10 +53,11 @@ pub fn read(reader: &mut Reader, scope: &mut Scope, field: Field) -> Option<Prob
         "listening" => listening(reader, first),
         "descriptors" => level(reader, scope, first, "descriptors").map(Probe::Descriptors),
         "memory" => level(reader, scope, first, "memory").map(Probe::Memory),
-        "children" => bound(reader, first).map(Probe::Children),
+        "children" => amount(reader, scope, first, "children").map(Probe::Children),
         "zombies" => bound(reader, first).map(Probe::Zombies),
-        "threads" => bound(reader, first).map(Probe::Threads),
+        "threads" => amount(reader, scope, first, "threads").map(Probe::Threads),
         "sockets" => sockets(reader, first),
+        "forked" => reader.yes(first).then_some(Probe::Forked),
         "running" => reader.flag(first).map(Probe::Running),
         "asleep" => reader.yes(first).then_some(Probe::Asleep),
         _ => scope.within_limit(reader, first).map(Probe::Idle),
@@ -54,6 +66,16 @@ pub fn read(reader: &mut Reader, scope: &mut Scope, field: Field) -> Option<Prob
 
 fn bound(reader: &mut Reader, field: Field) -> Option<Bound> {
     reader.parsed(field, Wanted::Bound, units::bound)
+}
+
+fn amount(reader: &mut Reader, scope: &mut Scope, field: Field, what: &'static str) -> Option<Amount> {
+    let amount = reader.parsed(field, Wanted::Amount, units::amount)?;
+    match amount {
+        Amount::Remember => scope.did(field.word, Deed::Remember(what), field.place),
+        Amount::More(_) => scope.did(field.word, Deed::More(what), field.place),
+        Amount::Absolute(_) => {}
+    }
+    Some(amount)
 }
 
 fn level(reader: &mut Reader, scope: &mut Scope, field: Field, what: &'static str) -> Option<Level> {

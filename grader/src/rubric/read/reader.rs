@@ -10,8 +10,32 @@ use crate::rubric::suggest::nearest;
 use crate::rubric::units;
 use crate::rubric::yaml::{Node, Scalar, Value};
 
-/// Reads a file of the lab's `fixtures/` by its name; `None` when there is none.
-pub type Fixtures<'a> = &'a dyn Fn(&str) -> Option<Vec<u8>>;
+/// A lab's `fixtures/`.
+pub trait Shelf {
+    /// A file by its name; `None` when there is none.
+    fn file(&self, name: &str) -> Option<Vec<u8>>;
+    /// All files in a folder and the folders in it, by their paths below it, in their order.
+    fn folder(&self, name: &str) -> Option<Vec<(String, Vec<u8>)>>;
+}
+
+/// Files alone.
+impl<F: Fn(&str) -> Option<Vec<u8>>> Shelf for F {
+    fn file(&self, name: &str) -> Option<Vec<u8>> {
+        self(name)
+    }
+
+    fn folder(&self, _: &str) -> Option<Vec<(String, Vec<u8>)>> {
+        None
+    }
+}
+
+pub type Fixtures<'a> = &'a dyn Shelf;
+
+#[cfg(test)]
+thread_local! {
+    /// Every word that was looked for since this was last emptied: for the test that all of them are in labs/README.md.
+    pub static VOCABULARY: std::cell::RefCell<std::collections::BTreeSet<String>> = Default::default();
+}
 
 pub struct Reader<'a> {
     pub source: Arc<Source>,
@@ -121,9 +145,16 @@ impl<'a> Reader<'a> {
         Some(address)
     }
 
+    /// Whoever reads a value by its words says which it knows.
+    pub fn knows(&self, _words: &[&str]) {
+        #[cfg(test)]
+        VOCABULARY.with_borrow_mut(|all| all.extend(_words.iter().map(|word| (*word).to_owned())));
+    }
+
     /// One word of several.
     pub fn choice<T: Copy>(&mut self, field: Field, choices: &[(&'static str, T)]) -> Option<T> {
         let words: Vec<&'static str> = choices.iter().map(|(word, _)| *word).collect();
+        self.knows(&words);
         let near = match &field.node.value {
             Value::Scalar(scalar) => nearest(&scalar.text, words.iter().copied()),
             _ => None,

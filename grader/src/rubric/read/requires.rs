@@ -5,7 +5,7 @@ use crate::rubric::lab::Requirement;
 use crate::rubric::mistakes::Kind;
 use crate::rubric::suggest::nearest;
 
-/// `cell`, `ipv6` or a program's name.
+/// `cell`, `ipv6`, `fork` or a program's name.
 pub fn read(reader: &mut Reader, field: Field) -> Vec<Requirement> {
     let mut requirements = Vec::new();
     for entry in reader.one_or_list(field) {
@@ -13,9 +13,10 @@ pub fn read(reader: &mut Reader, field: Field) -> Vec<Requirement> {
         requirements.push(match word.as_str() {
             "cell" => Requirement::Cell,
             "ipv6" => Requirement::Ipv6,
+            "fork" => Requirement::Fork,
             _ => {
-                // Any word could be a tool's name; one slip away from these two it is a slip.
-                if let Some(near) = nearest(&word, ["cell", "ipv6"]) {
+                // Any word could be a tool's name; one slip away from these it is a slip.
+                if let Some(near) = nearest(&word, ["cell", "ipv6", "fork"]) {
                     let kind = Kind::NotARequirement { word: word.clone(), near: near.to_owned() };
                     reader.mistake(entry.place, kind);
                 }

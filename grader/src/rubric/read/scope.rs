@@ -19,12 +19,22 @@ pub struct Scope {
     pub used: BTreeSet<String>,
     pub moves: Vec<Move>,
     pub limit: Duration,
+    /// There is a folder `{files}`.
+    pub has_files: bool,
     /// Something that was read needs a network of the step's own.
     pub in_cell: bool,
+    /// Threads are pinned to processors.
+    pub pins: bool,
+    /// Programs that tools run.
+    pub tools: Vec<String>,
     /// Whose line is being read.
     pub acting: String,
     /// A pattern is being read.
     pub expecting: bool,
+    /// What each client of a crowd sends is being read.
+    pub each: bool,
+    /// The text of a `repeat` is being read.
+    pub repeating: bool,
 }
 
 impl Scope {
@@ -35,9 +45,14 @@ impl Scope {
             used: BTreeSet::new(),
             moves: Vec::new(),
             limit,
+            has_files: false,
             in_cell: false,
+            pins: false,
+            tools: Vec::new(),
             acting: STUDENT.to_owned(),
             expecting: false,
+            each: false,
+            repeating: false,
         }
     }
 
@@ -49,6 +64,7 @@ impl Scope {
         match self.actors.get(actor)?.as_ref()? {
             Role::Client | Role::Clients(_) => Some(Who::Client),
             Role::Server { .. } => Some(Who::Server),
+            Role::Tool => Some(Who::Tool),
         }
     }
 
@@ -103,5 +119,6 @@ pub fn role_name(role: Option<&Role>) -> &'static str {
         Some(Role::Server { manner: Manner::Refusing, .. }) => "a refusing server",
         Some(Role::Server { manner: Manner::Squatting, .. }) => "a squatting server",
         Some(Role::Server { manner: Manner::Unreachable, .. }) => "an unreachable server",
+        Some(Role::Tool) => "a tool",
     }
 }

@@ -6,9 +6,10 @@ use std::time::Duration;
 use super::fields::Fields;
 use super::reader::{Field, Reader};
 use super::scope::Scope;
-use super::{actors, hosts, line, requires, start};
+use super::{actors, files, hosts, line, requires, start};
 use crate::rubric::check;
 use crate::rubric::exchange::Line;
+use crate::rubric::files::Laid;
 use crate::rubric::lab::{Requirement, Start, Step, Visibility};
 use crate::rubric::mistakes::{Thing, Wanted};
 use crate::rubric::place::Place;
@@ -16,7 +17,7 @@ use crate::rubric::points::Points;
 use crate::rubric::role::Actor;
 use crate::rubric::units;
 
-const WORDS: [&str; 18] = [
+const WORDS: [&str; 19] = [
     "id",
     "title",
     "points",
@@ -28,6 +29,7 @@ const WORDS: [&str; 18] = [
     "hint",
     "why",
     "try",
+    "files",
     "hosts",
     "receive_buffer",
     "send_buffer",
@@ -42,6 +44,7 @@ const LIMIT: Duration = Duration::from_secs(30);
 /// What a step takes from its lab.
 pub struct Defaults<'l> {
     pub start: Option<&'l Start>,
+    pub files: &'l [Laid],
     pub requires: &'l [Requirement],
 }
 
@@ -67,7 +70,7 @@ pub fn read(reader: &mut Reader, field: Field, defaults: &Defaults) -> Option<Re
     let points = points.and_then(|points| reader.parsed(points, Wanted::Points, units::points));
     let needs = words.get("needs").map_or_else(Vec::new, |needs| needed_steps(reader, needs));
     let limit = words.get("limit").and_then(|limit| reader.duration(limit)).unwrap_or(LIMIT);
-    let Played { actors, start, lines, in_cell } = played(reader, &words, defaults, limit);
+    let Played { actors, start, files, lines, in_cell, pins, tools } = played(reader, &words, defaults, limit);
     let mut buffer = |word| words.get(word).and_then(|field| reader.size(field, 64 << 20));
     let mut step = Step {
         id,
@@ -81,6 +84,7 @@ pub fn read(reader: &mut Reader, field: Field, defaults: &Defaults) -> Option<Re
         hint,
         why,
         try_it: None,
+        files,
         hosts: BTreeMap::new(),
         receive_buffer: buffer("receive_buffer"),
         send_buffer: buffer("send_buffer"),
@@ -99,6 +103,10 @@ pub fn read(reader: &mut Reader, field: Field, defaults: &Defaults) -> Option<Re
     if in_cell || !step.hosts.is_empty() || step.receive_buffer.or(step.send_buffer).is_some() {
         requires.push(Requirement::Cell);
     }
+    if pins {
+        requires.push(Requirement::TwoProcessors);
+    }
+    requires.extend(tools.into_iter().map(Requirement::Tool));
     for requirement in requires {
         if !step.requires.contains(&requirement) {
             step.requires.push(requirement);
@@ -117,15 +125,26 @@ fn text(reader: &mut Reader, words: &Fields, word: &'static str) -> String {
 struct Played {
     actors: Vec<Actor>,
     start: Start,
+    files: Vec<Laid>,
     lines: Vec<Line>,
     /// Something in it needs a network of the step's own.
     in_cell: bool,
+    /// Something in it needs two processors.
+    pins: bool,
+    /// Programs that have to be there.
+    tools: Vec<String>,
 }
 
 fn played(reader: &mut Reader, words: &Fields, defaults: &Defaults, limit: Duration) -> Played {
     let actors = words.get("actors").map_or_else(Vec::new, |field| actors::read_all(reader, field));
     let roles = actors.iter().map(|(actor, read)| (actor.name.clone(), read.then(|| actor.role.clone())));
     let mut scope = Scope::new(roles.collect(), limit);
+    scope.payloads = files::names(defaults.files);
+    let files = match words.get("files") {
+        Some(field) => files::read(reader, &mut scope, field, defaults.files),
+        None => defaults.files.to_vec(),
+    };
+    scope.has_files = !files.is_empty();
     let own = words.get("start");
     let start = match own {
         Some(field) => start::read(reader, &mut scope, field),
@@ -139,7 +158,8 @@ fn played(reader: &mut Reader, words: &Fields, defaults: &Defaults, limit: Durat
         reader.mistake(place, kind);
     }
     let in_cell = scope.in_cell || actors.iter().any(|actor| actors::needs_cell(&actor.role));
-    Played { actors, start: start.unwrap_or(Start::ByHand), lines, in_cell }
+    let start = start.unwrap_or(Start::ByHand);
+    Played { actors, start, files, lines, in_cell, pins: scope.pins, tools: scope.tools }
 }
 
 /// Of `a` to `z`, `0` to `9` and `-`.

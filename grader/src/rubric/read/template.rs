@@ -11,7 +11,7 @@ use crate::rubric::template::{Part, Template};
 use crate::rubric::yaml::{Node, Scalar, Value};
 
 /// What actors have: facts of a server, and of who has a connection.
-const FACTS: [&str; 4] = ["port", "address", "peer", "local"];
+pub const FACTS: [&str; 4] = ["port", "address", "peer", "local"];
 
 /// A scalar of text, as it is sent or compared.
 pub fn read(reader: &mut Reader, scope: &mut Scope, field: Field, wanted: Wanted) -> Option<Template> {
@@ -89,7 +89,7 @@ pub fn unquoted(reader: &mut Reader, node: &Node) -> bool {
     let [(Node { value: Value::Scalar(name), .. }, Node { value: Value::Nothing, .. })] = entries.as_slice() else {
         return false;
     };
-    let placeholder = name.text == "port" || name.text == "i" || name.text.contains('.');
+    let placeholder = ["port", "files", "i"].contains(&name.text.as_str()) || name.text.contains('.');
     if placeholder {
         reader.mistake(node.place, Kind::UnquotedPlaceholder { name: name.text.clone() });
     }
@@ -172,8 +172,12 @@ fn one(place: Place) -> Place {
 fn placeholder(reader: &mut Reader, scope: &mut Scope, name: &str, place: Place) -> Option<Part> {
     match name.split_once('.') {
         None if name == "port" => Some(Part::Port),
+        None if name == "files" && scope.has_files => Some(Part::Files),
+        None if name == "n" && scope.repeating => Some(Part::Turn),
         None if name == "i" => {
-            if !matches!(scope.role(&scope.acting), Some(Role::Clients(_)) | None if scope.acting != STUDENT) {
+            if !scope.each
+                && !matches!(scope.role(&scope.acting), Some(Role::Clients(_)) | None if scope.acting != STUDENT)
+            {
                 reader.mistake(place, Kind::NumberOutsideCrowd);
             }
             Some(Part::Number)
@@ -203,6 +207,8 @@ fn fact_of(reader: &mut Reader, scope: &mut Scope, actor: &str, fact: &str, plac
         let has = has.iter().map(|fact| (*fact).to_owned()).collect();
         let kind = Kind::NoSuchFact { actor: actor.to_owned(), role: role_name(Some(role)), fact, has };
         reader.mistake(place, kind);
+    } else if matches!(role, Role::Clients(_)) && scope.acting != actor {
+        reader.mistake(place, Kind::FactOfCrowd { actor: actor.to_owned(), fact });
     } else if fact == "peer" || fact == "local" {
         let deed = Deed::Mention(fact);
         scope.moves.push(Move { actor: actor.to_owned(), verb: String::new(), deed, place });
@@ -215,13 +221,20 @@ fn facts(role: &Role) -> &'static [&'static str] {
         Role::Client | Role::Clients(_) => &["peer", "local"],
         Role::Server { manner: Manner::Willing, .. } => &FACTS,
         Role::Server { .. } => &["port", "address"],
+        Role::Tool => &[],
     }
 }
 
 fn unknown(reader: &mut Reader, scope: &mut Scope, name: &str, place: Place) {
     let mut known = vec!["port".to_owned()];
+    if scope.has_files {
+        known.push("files".to_owned());
+    }
     if matches!(scope.role(&scope.acting), Some(Role::Clients(_))) {
         known.push("i".to_owned());
+    }
+    if scope.repeating {
+        known.push("n".to_owned());
     }
     for (actor, role) in &scope.actors {
         let facts = role.as_ref().map_or(&FACTS[..], facts);

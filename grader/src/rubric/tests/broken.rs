@@ -1,6 +1,6 @@
 //! Whatever stands in a file, it is a rubric or a list of mistakes, never a panic.
 
-use super::specimen::{FULL, NAME, fixture};
+use super::specimen::{Cats, FULL, NAME};
 use crate::rubric::load;
 
 /// A rubric with most of the language in few bytes.
@@ -26,14 +26,14 @@ steps:
 "#;
 
 fn survives(text: &str) {
-    if let Err(mistakes) = load(NAME, text, &fixture) {
+    if let Err(mistakes) = load(NAME, text, &Cats) {
         assert!(mistakes.to_string().starts_with("error: "));
     }
 }
 
 #[test]
 fn the_small_rubric_is_good() {
-    load(NAME, SMALL, &fixture).unwrap_or_else(|mistakes| panic!("{mistakes}"));
+    load(NAME, SMALL, &Cats).unwrap_or_else(|mistakes| panic!("{mistakes}"));
 }
 
 #[test]

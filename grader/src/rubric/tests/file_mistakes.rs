@@ -1,6 +1,6 @@
 //! Mistakes of a file as a whole.
 
-use super::specimen::{NAME, fixture, mistakes, same, step};
+use super::specimen::{Cats, NAME, mistakes, same, step};
 use crate::rubric::load;
 
 #[test]
@@ -241,7 +241,7 @@ hint: did you mean `title`?
 
 #[test]
 fn in_colour_the_words_are_the_same() {
-    let mistakes = load(NAME, "title: T\nprogram: s\nstart: by_hand\nstpes: []\n", &fixture).unwrap_err();
+    let mistakes = load(NAME, "title: T\nprogram: s\nstart: by_hand\nstpes: []\n", &Cats).unwrap_err();
     let coloured = mistakes.render(true);
     let mut plain = String::new();
     for (at, part) in coloured.split("\u{1b}[").enumerate() {

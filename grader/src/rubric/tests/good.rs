@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use super::specimen::{FULL, loaded, same, step};
 use crate::rubric::{
-    Action, Bound, ExitStatus, Killing, Level, Line, ListenAddress, Manner, Pace, Part, Pattern, Payload, Piece, Place,
-    Points, Probe, Relation, Requirement, Role, SignalName, SocketState, Start, Step, Template, Visibility,
+    Action, Amount, Bound, Content, ExitStatus, HeaderValue, Laid, Level, Line, ListenAddress, Manner, Pace, Part,
+    Pattern, Payload, Piece, Place, Points, Probe, Relation, Requirement, Role, SignalName, SocketState, Start, Step,
+    Target, Template, Visibility,
 };
 
 /// The step's actions in order, those of blocks too.
@@ -57,7 +58,9 @@ fn a_step_has_its_words() {
         (3, Duration::from_millis(12_500), Visibility::AfterDueDate)
     );
     assert_eq!((crowd.receive_buffer, crowd.send_buffer), (Some(8192), Some(4096)));
-    assert_eq!(crowd.requires, [Requirement::Ipv6, Requirement::Cell, Requirement::Tool("curl".into())]);
+    let tool = Requirement::Tool("curl".into());
+    let needed = [Requirement::Ipv6, Requirement::Cell, Requirement::Fork, tool, Requirement::TwoProcessors];
+    assert_eq!(crowd.requires, needed);
     assert_eq!(crowd.hosts["two.example"].len(), 2);
     assert_eq!((&crowd.start, crowd.needs.as_slice()), (&Start::ByHand, ["slow-client".to_owned()].as_slice()));
     assert_eq!((last.bonus, extra.bonus, extra.visibility), (false, true, Visibility::Hidden));
@@ -152,17 +155,60 @@ fn patterns_are_what_they_say() {
     assert!(matches!(patterns[0], Pattern::Exactly(Payload(pieces)) if *pieces == [Piece::Same("body".into())]));
     let Pattern::Http(request) = patterns[1] else { panic!("{:?}", patterns[1]) };
     assert_eq!(
-        (request.method.as_deref(), request.version.as_deref(), request.status),
-        (Some("GET"), Some("1.0"), None)
+        (request.method.as_deref(), request.version.as_deref(), request.status.as_slice()),
+        (Some("GET"), Some("1.0"), [].as_slice())
     );
     assert_eq!(request.target, Some(Template(vec![Part::Text("/".into()), Part::Port])));
     let host = vec![Part::AddressOf("origin".into()), Part::Text(":".into()), Part::PortOf("origin".into())];
-    assert_eq!(request.headers, [("Host".to_owned(), Template(host))]);
+    assert_eq!(request.headers, [("Host".to_owned(), HeaderValue::Exactly(Template(host)))]);
     assert!(matches!(patterns[2], Pattern::Line(regex) if *regex == text(r"\d+ files")));
     assert!(matches!(patterns[3], Pattern::SomeLine(regex) if *regex == text("^Via: ")));
     assert!(matches!(patterns[4], Pattern::LinesInAnyOrder(lines) if *lines == [text("a"), text("b")]));
-    let Pattern::Http(response) = patterns[5] else { panic!("{:?}", patterns[5]) };
-    assert_eq!((response.status, &response.body), (Some(200), &Some(Payload(vec![Piece::Same("body".into())]))));
+    let Pattern::LinesInterleaved { senders, besides } = patterns[5] else { panic!("{:?}", patterns[5]) };
+    let counted = Template(vec![Part::Text("b ".into()), Part::Turn, Part::Text("\n".into())]);
+    let each = Template(vec![Part::Number, Part::Text("\n".into())]);
+    let lines = [Piece::Text(text("a\n")), Piece::Repeat { text: counted, times: 2 }, Piece::Text(each)];
+    assert_eq!(senders.iter().flat_map(|sender| sender.lines.0.clone()).collect::<Vec<_>>(), lines);
+    assert_eq!(
+        senders.iter().map(|sender| sender.each.map(|each| (each.clients, each.others))).collect::<Vec<_>>(),
+        [None, None, Some((50, false))]
+    );
+    assert_eq!(*besides, Some(text(r"\* .*")));
+    let Pattern::Http(response) = patterns[6] else { panic!("{:?}", patterns[6]) };
+    assert_eq!(
+        (response.status.clone(), &response.body),
+        (vec![200], &Some(Payload(vec![Piece::Same("body".into())])))
+    );
+}
+
+#[test]
+fn files_are_what_they_say() {
+    let lab = loaded(FULL);
+    let step = lab.step("extra").expect("it is there");
+    let bytes = |path: &str, piece| Laid { path: path.into(), what: Content::Bytes(Payload(vec![piece])) };
+    let html = Piece::File { name: "site/cat.html".into(), bytes: b"<h1>meow</h1>\n".as_slice().into() };
+    let files = [
+        bytes("www/cat.html", html),
+        bytes("www/deep/text.txt", Piece::Text(text("hello\n"))),
+        bytes("www/random.bin", Piece::Random { size: 1024, name: Some("noise".into()) }),
+        Laid { path: "www/link".into(), what: Content::Link("../secret.txt".into()) },
+    ];
+    assert_eq!(step.files, files);
+    let actions = actions(step);
+    assert!(matches!(actions[0], Action::Type { payload, .. }
+        if payload.0 == [Piece::Text(Template(vec![Part::Files]))]));
+    let Action::Expect(Pattern::Http(response)) = actions[2] else { panic!("{:?}", actions[2]) };
+    assert_eq!(response.status, [403, 404]);
+    assert_eq!(response.headers, [("Server".to_owned(), HeaderValue::Matches(text("c.*")))]);
+}
+
+#[test]
+fn a_labs_files_are_those_of_each_step_and_a_step_adds_its_own() {
+    let words = "exchange: [ student: { type: { same: noise } } ]\nfiles: { b.txt: b }";
+    let rubric = step(words).replacen("steps:", "files: { a.bin: { random: 1KiB, as: noise } }\nsteps:", 1);
+    let lab = loaded(&rubric);
+    let paths: Vec<&str> = lab.steps[0].files.iter().map(|file| file.path.as_str()).collect();
+    assert_eq!(paths, ["a.bin", "b.txt"]);
 }
 
 #[test]
@@ -180,13 +226,18 @@ fn probes_are_what_they_say() {
         Probe::Descriptors(Level::Steady),
         Probe::Memory(Level::Remember),
         Probe::Memory(Level::Steady),
-        Probe::Children(bound(Relation::Equal, 3)),
+        Probe::Children(Amount::Absolute(bound(Relation::Equal, 3))),
+        Probe::Children(Amount::Remember),
+        Probe::Children(Amount::More(bound(Relation::Equal, 3))),
         Probe::Zombies(bound(Relation::AtMost, 2)),
-        Probe::Threads(bound(Relation::MoreThan, 1)),
+        Probe::Threads(Amount::Absolute(bound(Relation::MoreThan, 1))),
+        Probe::Threads(Amount::Remember),
+        Probe::Threads(Amount::More(bound(Relation::AtMost, 2))),
         Probe::Sockets(vec![
             (SocketState::CloseWait, bound(Relation::Equal, 0)),
             (SocketState::Listen, bound(Relation::Equal, 1)),
         ]),
+        Probe::Forked,
         Probe::Running(true),
         Probe::Asleep,
         Probe::Idle(Duration::from_millis(100)),
@@ -202,11 +253,15 @@ fn the_students_lines_are_what_they_say() {
     assert_eq!(arguments.len(), 6);
     assert_eq!(arguments[..2], [text("-v"), Template(vec![Part::Port])]);
     let has = |wanted: &dyn Fn(&Action) -> bool| actions.iter().any(|action| wanted(action));
-    assert!(has(&|action| matches!(action, Action::Restart(Killing::Group))));
-    assert!(has(&|action| matches!(action, Action::Restart(Killing::Main))));
+    assert!(has(&|action| matches!(action, Action::Restart(Target::Group))));
+    assert!(has(&|action| matches!(action, Action::Restart(Target::Main))));
     assert!(has(&|action| matches!(action, Action::Type { background: true, .. })));
     assert!(has(&|action| matches!(action, Action::CloseStdin)));
-    assert!(has(&|action| matches!(action, Action::Signal(SignalName::Term))));
+    let group = |action: &Action| matches!(action, Action::Signal { name: SignalName::Term, to: Target::Group });
+    assert!(has(&group));
+    let main = |action: &Action| matches!(action, Action::Signal { name: SignalName::Stop, to: Target::Main });
+    assert!(has(&main));
+    assert!(has(&|action| matches!(action, Action::Pin)));
     assert!(has(&|action| matches!(action, Action::ExpectEnd)));
     let after = Some(Duration::from_millis(10));
     let statuses = ExitStatus(vec![0, 1]);
@@ -246,4 +301,16 @@ exchange:
   - slow:  { expect: "hello\n" }
 "#;
     same(&super::specimen::mistakes(&step(example)), "no mistake");
+}
+
+#[test]
+fn a_header_may_have_to_lack_something() {
+    let lines = "- origin: { accept: student }\n\
+                 - origin: { expect: { http: { method: GET, headers: { TE: { lacks: '.*' } } } } }";
+    let lab = loaded(&super::specimen::exchange(lines));
+    let headers = actions(&lab.steps[0]).into_iter().find_map(|action| match action {
+        Action::Expect(Pattern::Http(message)) => Some(format!("{:?}", message.headers)),
+        _ => None,
+    });
+    assert_eq!(headers.as_deref(), Some(r#"[("TE", Lacks(Template([Text(".*")])))]"#));
 }

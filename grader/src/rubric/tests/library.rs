@@ -23,6 +23,7 @@ fn three_labs() -> tempfile::TempDir {
         ("02-server/rubric.yaml", FULL.as_bytes()),
         ("02-server/README.md", b"# The server's view\n"),
         ("02-server/fixtures/cat.bin", b"meow"),
+        ("02-server/fixtures/site/cat.html", b"<h1>meow</h1>\n"),
         (
             "02-server/mutants.yaml",
             b"mutants:\n  - { id: a, mistake: M, file: a, replace: a, with: b, fails: [one] }\n",

@@ -167,7 +167,7 @@ error: the student cannot `send`
    |
 12 |       - student: { send: "hi" }
    |                    ^^^^
-hint: it can `expect`, `start`, `restart`, `type`, `close_stdin`, `signal`, `expect_exit`, `expect_stderr`, `expect_end`, `observe` or `wait`
+hint: it can `expect`, `start`, `restart`, `type`, `close_stdin`, `signal`, `pin`, `expect_exit`, `expect_stderr`, `expect_end`, `observe` or `wait`
 "#,
     );
     let actors = "actors: { deaf: { server: silent } }\nexchange:\n  - deaf: { accept: student }";

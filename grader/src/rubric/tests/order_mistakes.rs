@@ -207,4 +207,15 @@ error: `descriptors: steady` without `descriptors: remember` before it
 hint: `- student: { observe: { descriptors: remember } }` comes first
 "#,
     );
+    same(
+        &of_lines("- student: { observe: { threads: remember } }\n- student: { observe: { children: +3 } }"),
+        r#"
+error: `children: "+…"` without `children: remember` before it
+  --> labs/02-server/rubric.yaml:13:31
+   |
+13 |       - student: { observe: { children: +3 } }
+   |                               ^^^^^^^^
+hint: `- student: { observe: { children: remember } }` comes first
+"#,
+    );
 }

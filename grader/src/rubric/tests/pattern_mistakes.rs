@@ -23,7 +23,7 @@ error: `expect` has no value
    |
 12 |       - student: { expect: }
    |                    ^^^^^^
-hint: write a payload, or one of `{ until: "\r\n" }`, `{ line: regex }`, `{ some_line: regex }`, `{ phrase: words }`, `{ lines_in_any_order: [a, b] }`, `{ http: { status: 200 } }`
+hint: write a payload, or one of `{ until: "\r\n" }`, `{ line: regex }`, `{ some_line: regex }`, `{ phrase: words }`, `{ lines_in_any_order: [a, b] }`, `{ lines_interleaved: [payload, payload] }`, `{ http: { status: 200 } }`
 "#,
     );
     same(
@@ -68,6 +68,47 @@ error: `phrase` takes text, not a list
 12 |       - student: { expect: { phrase: [a] } }
    |                                      ^
 hint: text of at least one character, in quotes where YAML needs them
+"#,
+    );
+}
+
+#[test]
+fn senders_are_payloads_or_clients_of_a_crowd() {
+    let mixed = |entry: &str| {
+        of_lines(&format!("- crowd: {{ connect: student }}\n- crowd: {{ expect: {{ lines_interleaved: [{entry}] }} }}"))
+    };
+    same(&mixed("{ each: crowd, lines: \"{i}\\n\" }, { repeat: \"{n}\\n\", times: 3 }, \"x\\n\""), "no mistake");
+    same(
+        &mixed("{ each: slow, lines: x }"),
+        r#"
+error: `{i}` means nothing here
+  --> labs/02-server/rubric.yaml:13:56
+   |
+13 |       - crowd: { expect: { lines_interleaved: [{ each: slow, lines: x }] } }
+   |                                                        ^^^^
+hint: it is the number of a client of a crowd, `{ clients: 50 }`
+"#,
+    );
+    same(
+        &mixed("{ each: crowd }"),
+        r#"
+error: `each` has no `lines`
+  --> labs/02-server/rubric.yaml:13:50
+   |
+13 |       - crowd: { expect: { lines_interleaved: [{ each: crowd }] } }
+   |                                                  ^^^^
+hint: write `{ each: crowd, lines: "{i} says hi\n" }`
+"#,
+    );
+    same(
+        &of_lines("- student: { type: \"{n}\" }"),
+        r#"
+error: unknown placeholder `{n}`
+  --> labs/02-server/rubric.yaml:12:27
+   |
+12 |       - student: { type: "{n}" }
+   |                           ^^^
+hint: write `{{` for a brace; the placeholders are `{port}`, `{crowd.peer}`, `{crowd.local}`, `{origin.port}`, `{origin.address}`, `{origin.peer}`, `{origin.local}`, `{slow.peer}` and `{slow.local}`
 "#,
     );
 }
@@ -172,7 +213,7 @@ error: `listening` is not a probe
    |
 12 |       - student: { observe: listening }
    |                             ^^^^^^^^^
-hint: write one of `{ listening: true }`, `{ descriptors: steady }`, `{ memory: steady }`, `{ children: 3 }`, `{ zombies: 0 }`, `{ threads: ">= 3" }`, `{ sockets: { close_wait: 0 } }`, `{ running: true }`, `{ asleep: true }`, `{ idle: 100ms }`
+hint: write one of `{ listening: true }`, `{ descriptors: steady }`, `{ memory: steady }`, `{ children: 3 }`, `{ zombies: 0 }`, `{ threads: ">= 3" }`, `{ sockets: { close_wait: 0 } }`, `{ forked: true }`, `{ running: true }`, `{ asleep: true }`, `{ idle: 100ms }`
 "#,
     );
     same(
@@ -183,7 +224,7 @@ error: `observe` takes a probe, not a map
    |
 12 |       - student: { observe: {} }
    |                             ^
-hint: write one of `{ listening: true }`, `{ descriptors: steady }`, `{ memory: steady }`, `{ children: 3 }`, `{ zombies: 0 }`, `{ threads: ">= 3" }`, `{ sockets: { close_wait: 0 } }`, `{ running: true }`, `{ asleep: true }`, `{ idle: 100ms }`
+hint: write one of `{ listening: true }`, `{ descriptors: steady }`, `{ memory: steady }`, `{ children: 3 }`, `{ zombies: 0 }`, `{ threads: ">= 3" }`, `{ sockets: { close_wait: 0 } }`, `{ forked: true }`, `{ running: true }`, `{ asleep: true }`, `{ idle: 100ms }`
 "#,
     );
     same(

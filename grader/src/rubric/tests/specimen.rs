@@ -1,23 +1,32 @@
 //! A small good rubric to break in one place.
 
-use crate::rubric::{Lab, load};
+use crate::rubric::{Lab, Shelf, load};
 
 pub const NAME: &str = "labs/02-server/rubric.yaml";
 
 /// A rubric with every word of the language.
 pub const FULL: &str = include_str!("full.yaml");
 
-pub fn fixture(name: &str) -> Option<Vec<u8>> {
-    (name == "cat.bin").then(|| b"\x00meow\xff".to_vec())
+/// A lab's fixtures: `cat.bin` and `site/cat.html`.
+pub struct Cats;
+
+impl Shelf for Cats {
+    fn file(&self, name: &str) -> Option<Vec<u8>> {
+        (name == "cat.bin").then(|| b"\x00meow\xff".to_vec())
+    }
+
+    fn folder(&self, name: &str) -> Option<Vec<(String, Vec<u8>)>> {
+        (name == "site").then(|| vec![("cat.html".to_owned(), b"<h1>meow</h1>\n".to_vec())])
+    }
 }
 
 pub fn loaded(text: &str) -> Lab {
-    load(NAME, text, &fixture).unwrap_or_else(|mistakes| panic!("{mistakes}"))
+    load(NAME, text, &Cats).unwrap_or_else(|mistakes| panic!("{mistakes}"))
 }
 
 /// The messages for a whole rubric.
 pub fn mistakes(text: &str) -> String {
-    match load(NAME, text, &fixture) {
+    match load(NAME, text, &Cats) {
         Ok(_) => "no mistake".to_owned(),
         Err(mistakes) => mistakes.to_string(),
     }

@@ -213,7 +213,7 @@ error: unknown word `colour`
    |
 11 |     colour: red
    |     ^^^^^^
-hint: the words here are `id`, `title`, `points`, `bonus`, `needs`, `actors`, `start`, `exchange`, `hint`, `why`, `try`, `hosts`, `receive_buffer`, `send_buffer`, `times`, `visibility`, `limit` and `requires`
+hint: the words here are `id`, `title`, `points`, `bonus`, `needs`, `actors`, `start`, `exchange`, `hint`, `why`, `try`, `files`, `hosts`, `receive_buffer`, `send_buffer`, `times`, `visibility`, `limit` and `requires`
 "#,
     );
 }

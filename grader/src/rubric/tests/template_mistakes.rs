@@ -161,3 +161,19 @@ hint: the byte is `{ hex: "ff" }`
     );
     same(&of_lines("- student: { type: \"ping\\\\xff\\x7f\" }"), "no mistake");
 }
+
+#[test]
+fn a_crowds_ends_are_known_to_its_own_lines_only() {
+    same(&of_lines("- crowd: { connect: student }\n- crowd: { send: \"{crowd.local}\" }"), "no mistake");
+    same(
+        &of_lines("- crowd: { connect: student }\n- student: { expect: \"{crowd.local}\" }"),
+        r#"
+error: each client of `crowd` has another `local`
+  --> labs/02-server/rubric.yaml:13:29
+   |
+13 |       - student: { expect: "{crowd.local}" }
+   |                             ^^^^^^^^^^^^^
+hint: only a line of `crowd` itself knows which one is meant
+"#,
+    );
+}
