@@ -100,8 +100,11 @@ mod tests {
         frames
     }
 
+    /// When it came, how long it was, and what was kept of it.
+    type Packet = (Duration, u32, Vec<u8>);
+
     /// The comments of section and interface, and of each frame its time, length and bytes.
-    fn read(file: &[u8]) -> (String, String, Vec<(Duration, u32, Vec<u8>)>) {
+    fn read(file: &[u8]) -> (String, String, Vec<Packet>) {
         let (mut rest, mut parser) = PcapNgParser::new(file).expect("it begins with a section");
         let SectionHeaderOption::Common(CommonOption::Comment(section)) = parser.section().options[0].clone() else {
             panic!("no comment")
