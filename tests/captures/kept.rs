@@ -72,7 +72,7 @@ fn all_are_kept_or_none_when_that_is_asked_for() {
 #[test]
 fn without_a_place_there_are_none_and_who_wants_some_is_asked_for_one() {
     let copy = TempDir::new().expect("a folder");
-    grade(&submission("wrong/server-closes-early"), &[]).code(1).stdout(predicate::str::contains("capture").not());
+    grade(&submission("wrong/server-closes-early"), &[]).code(1).stdout(predicate::str::contains(".pcapng").not());
     let expected = "error: there is no place for captures\nhint: say where they are to be kept: `--captures DIR`\n";
     grade(copy.path(), &["--capture", "failed"]).code(2).stderr(expected);
     let file = copy.path().join("file");

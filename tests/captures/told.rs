@@ -133,7 +133,7 @@ fn a_trace_that_says_something_else_is_found_out() {
     let (_, trace, file) = failed(case).remove(0);
     let seen = Capture::read(&file).directions();
     assert_eq!(contradictions(trace, &seen), Vec::<String>::new());
-    for (from, to) in [("13 bytes", "14 bytes"), ("13 bytes \"hello, world", "closes (FIN) \""), ("(FIN)", "(RST)")] {
+    for (from, to) in [("13 bytes", "14 bytes"), ("13 bytes", "closes (FIN), 13 bytes"), ("(FIN)", "(RST)")] {
         let text = serde_json::to_string(trace).expect("it is JSON");
         let other: Vec<Value> = serde_json::from_str(&text.replace(from, to)).expect("it is JSON");
         assert_ne!(contradictions(&other, &seen), Vec::<String>::new(), "{from} is {to}");
