@@ -3,6 +3,7 @@
 mod attacks;
 mod bad_input;
 mod browser;
+mod captures;
 mod causes;
 mod class;
 mod cluster;

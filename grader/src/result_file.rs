@@ -4,6 +4,9 @@ use std::fs::{self, File, OpenOptions, Permissions};
 use std::io::{self, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use tempfile::NamedTempFile;
 
 const PREFIX: &str = ".grader-";
 const SUFFIX: &str = ".tmp";
@@ -46,29 +49,63 @@ impl ResultFile {
         self.replace(bytes, true)
     }
 
-    /// Under another name first: who looks at the file sees the old one or the new one, and never half of one.
-    fn replace(&self, bytes: &[u8], durable: bool) -> io::Result<()> {
-        let folder = match self.path.parent() {
+    /// The folder it is in.
+    pub fn folder(&self) -> &Path {
+        match self.path.parent() {
             Some(folder) if !folder.as_os_str().is_empty() => folder,
             _ => Path::new("."),
-        };
-        sweep(folder);
+        }
+    }
+
+    /// A version that is on disk, and takes its place later, or never.
+    pub fn draft(&self, bytes: &[u8]) -> io::Result<Draft> {
+        Ok(Draft { file: self.aside(bytes, false)?, path: self.path.clone() })
+    }
+
+    /// Under another name first: who looks at the file sees the old one or the new one, and never half of one.
+    fn replace(&self, bytes: &[u8], durable: bool) -> io::Result<()> {
+        self.aside(bytes, durable)?.persist(&self.path).map_err(|error| error.error)?;
+        Ok(())
+    }
+
+    fn aside(&self, bytes: &[u8], durable: bool) -> io::Result<NamedTempFile> {
+        let folder = self.folder();
         let mut builder = tempfile::Builder::new();
         builder.prefix(PREFIX).suffix(SUFFIX).permissions(Permissions::from_mode(0o666));
-        let mut file = builder.tempfile_in(folder)?;
-        // Without locks in this file system, nobody takes it for a dead one's either.
-        let _ = file.as_file().try_lock();
+        let mut file = {
+            // Until it has its lock, another thread's sweep would take it for a dead one's.
+            static SWEEPING: Mutex<()> = Mutex::new(());
+            let _turn = SWEEPING.lock().unwrap_or_else(PoisonError::into_inner);
+            sweep(folder);
+            let file = builder.tempfile_in(folder)?;
+            // Without locks in this file system, nobody takes it for that either.
+            let _ = file.as_file().try_lock();
+            file
+        };
         file.write_all(bytes)?;
         if durable {
             file.as_file().sync_all()?;
         }
-        file.persist(&self.path).map_err(|error| error.error)?;
+        Ok(file)
+    }
+}
+
+/// A file under a name for the time being. It is gone with this, unless it was published.
+#[derive(Debug)]
+pub struct Draft {
+    file: NamedTempFile,
+    path: PathBuf,
+}
+
+impl Draft {
+    pub fn publish(self) -> io::Result<()> {
+        self.file.persist(&self.path).map_err(|error| error.error)?;
         Ok(())
     }
 }
 
 /// Removes what a grader has left that was killed while it wrote.
-fn sweep(folder: &Path) {
+pub fn sweep(folder: &Path) {
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
         let name = entry.file_name();
         let is_one = name.to_str().is_some_and(|name| name.starts_with(PREFIX) && name.ends_with(SUFFIX));
@@ -95,6 +132,21 @@ mod tests {
         file.save(b"a longer first version").expect("it is written");
         file.finish(b"second").expect("it is written");
         assert_eq!(fs::read(&path).expect("it is there"), b"second");
+        assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 1);
+    }
+
+    #[test]
+    fn a_draft_takes_its_place_when_it_is_published_and_leaves_nothing_otherwise() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("capture");
+        let file = ResultFile::at(&path);
+        drop(file.draft(b"never").expect("it is written"));
+        assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 0);
+        let (draft, other) = (file.draft(b"at last").expect("it is written"), file.draft(b"x").expect("it is written"));
+        assert!(!path.exists());
+        draft.publish().expect("it is renamed");
+        drop(other);
+        assert_eq!(fs::read(&path).expect("it is there"), b"at last");
         assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 1);
     }
 

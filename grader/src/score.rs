@@ -147,6 +147,7 @@ impl LabScore {
             trace: Trace::default(),
             took: Duration::ZERO,
             replays: None,
+            captured: None,
         };
         let steps = asked.map(|step| StepScore::new(step, outcome(step))).collect();
         LabScore { lab: lab.clone(), problem: None, steps }

@@ -19,6 +19,7 @@ mod line;
 mod names;
 mod plan;
 mod start;
+mod tap;
 mod wire;
 
 pub use allocator::give_large_buffers_back;
@@ -31,4 +32,5 @@ pub use harden::{MEMORY_LIMIT, PROCESS_LIMIT, Sight, is_another_user};
 pub use helper::{helper_program, serve_if_helper};
 pub use level::Level;
 pub use plan::{Bell, Build, Folder, Job, PATH, Plan, Stdin, Target};
+pub use tap::{Seen, Tap};
 pub use wire::Whom;

@@ -3,12 +3,15 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
+use super::captures::Captures;
 use super::entry::Entry;
 use super::key::{hash, key};
 use super::plan::Plan;
 use super::record::{LabRecord, Record};
 use super::run::Class;
-use crate::engine::{Program, Settings, play};
+use super::store::StoreTrouble;
+use crate::engine::{Frames, Outcome, Program, Settings, play};
+use crate::result_file::Draft;
 use crate::rubric::Lab;
 use crate::score::{LabScore, Problem};
 use crate::submission::{BuildTrouble, Cache, OpenTrouble, Submission};
@@ -66,19 +69,20 @@ impl<'c> Job<'c> {
     }
 
     /// Plays what is to be played, and gives back all that is known now.
-    pub fn play(mut self, settings: &Settings) -> Record {
+    pub fn play(mut self, class: &Class, settings: &Settings) -> (Record, Result<Vec<Draft>, StoreTrouble>) {
         let began = Instant::now();
+        let captures = Captures::of(&class.store, &class.entries[self.at].id);
         for task in std::mem::take(&mut self.tasks) {
-            let score = task.play(&self.record, settings);
+            let score = task.play(&self.record, settings, &captures);
             self.record.put(LabRecord::of(&score, task.key));
         }
         self.record.finish(self.spent + began.elapsed());
-        self.record
+        (self.record, captures.drafts())
     }
 }
 
 impl Task<'_> {
-    fn play(&self, record: &Record, settings: &Settings) -> LabScore {
+    fn play(&self, record: &Record, settings: &Settings, captures: &Captures) -> LabScore {
         let program = match &self.built {
             Built::Program(program) => program,
             Built::Broken(problem) => return LabScore::unbuilt(self.lab, &[], problem.clone()),
@@ -87,7 +91,12 @@ impl Task<'_> {
         let known = record.lab(&self.lab.id).filter(|_| !self.only.is_empty());
         let outcomes = known.map(|known| known.outcomes.clone()).unwrap_or_default();
         let mut score = LabScore::new(self.lab, &[], outcomes);
-        let played = catch_unwind(AssertUnwindSafe(|| play(self.lab, &self.only, program, settings, &|_| ())));
+        let keep = |outcome: &Outcome, frames: Option<&Frames>| {
+            if let Some(frames) = frames {
+                captures.draft(self.lab, outcome, frames, settings.seed);
+            }
+        };
+        let played = catch_unwind(AssertUnwindSafe(|| play(self.lab, &self.only, program, settings, &keep)));
         match played {
             Ok(outcomes) => outcomes.into_iter().for_each(|outcome| score.take(outcome)),
             Err(_) => return LabScore::faulted(self.lab, &[], "the grader panicked"),

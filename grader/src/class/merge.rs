@@ -4,6 +4,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::captures::copies;
 use super::run::Class;
 use super::shard::Shard;
 use super::store::{Header, StoreTrouble, header, own, record_of};
@@ -52,14 +53,17 @@ pub fn parts(folder: &Path) -> Result<Parts, StoreTrouble> {
 pub fn collect(class: &Class, parts: &Parts) -> Result<Merged, StoreTrouble> {
     let mut merged = Merged::default();
     for (at, entry) in class.entries.iter().enumerate() {
+        let of = |folder: &Path| record_of(folder, &entry.id).map(|record| (record, folder.to_owned()));
         // Its own part alone: a class of 100,000 in 100 parts has ten million places to look otherwise.
         let own = parts.parts.iter().filter(|(_, header)| header.shard.is_some_and(|shard| shard.has(&entry.name)));
-        let records = own.filter_map(|(part, _)| record_of(part, &entry.id));
+        let records = own.filter_map(|(part, _)| of(part));
         // What was graded here since is newer than what the parts have.
-        let records = records.chain(class.store.record(&entry.id)).filter(|record| record.finished);
-        match records.max_by(|one, other| one.graded_at.cmp(&other.graded_at)) {
-            Some(record) => {
-                class.keep(at, &record)?;
+        let records = records.chain(of(class.store.path())).filter(|(record, _)| record.finished);
+        match records.max_by(|(one, _), (other, _)| one.graded_at.cmp(&other.graded_at)) {
+            Some((record, folder)) => {
+                let elsewhere = folder != class.store.path();
+                let captures = if elsewhere { copies(&class.store, &entry.id, &folder)? } else { Vec::new() };
+                class.keep(at, &record, captures)?;
                 merged.taken += 1;
             }
             None => merged.open.push(entry.id.clone()),

@@ -1,5 +1,6 @@
 //! Many submissions: which there are, what of them has to be graded, doing so, and keeping what came of it.
 
+mod captures;
 mod cause;
 mod entry;
 mod grade;
@@ -18,6 +19,7 @@ mod statistics;
 mod store;
 mod summary;
 
+pub use captures::CAPTURES;
 pub use cause::Causes;
 pub use entry::{Entry, entries};
 pub use key::lab_hash;

@@ -16,8 +16,9 @@ use super::roster::{Roster, Student, Whose};
 use super::store::{Store, StoreTrouble};
 use super::summary::Row;
 use crate::cell::Level;
-use crate::engine::Settings;
+use crate::engine::{Capture, Settings};
 use crate::report::{Format, Look};
+use crate::result_file::Draft;
 use crate::rubric::{Lab, Visibility};
 use crate::submission::Cache;
 
@@ -35,6 +36,8 @@ pub struct Class<'c> {
     pub seed: u64,
     /// How often a failed step is played again.
     pub confirm: u32,
+    /// Of which steps the captures are kept.
+    pub capture: Capture,
     /// Steps in play at the same time.
     pub jobs: usize,
     /// Submissions being built at the same time.
@@ -55,15 +58,15 @@ impl Class<'_> {
         self.labs.iter().map(|(lab, _)| *lab).collect()
     }
 
-    /// The record and its reports, written anew.
-    pub fn keep(&self, at: usize, record: &Record) -> Result<(), StoreTrouble> {
+    /// The record and its reports, written anew, with the captures that have come since.
+    pub fn keep(&self, at: usize, record: &Record, captures: Vec<Draft>) -> Result<(), StoreTrouble> {
         let entry = &self.entries[at];
         let card = record.card(entry.path.as_os_str(), &self.labs());
         let mut steps = self.labs.iter().flat_map(|(lab, _)| &lab.steps);
         let hides = steps.any(|step| step.visibility != Visibility::Visible);
         let wanted = REPORTS.iter().filter(|(_, format)| hides || *format != Format::Html);
         let reports: Vec<_> = wanted.map(|(name, format)| (*name, format.write(&card, &self.look))).collect();
-        self.store.keep(&entry.id, record, &reports)
+        self.store.keep(&entry.id, record, &reports, captures, &self.labs())
     }
 }
 
@@ -82,7 +85,7 @@ pub fn known(class: &Class, causes: &Causes) -> Result<(Vec<Row>, Vec<usize>), S
             Some(record) => record,
             None => {
                 let record = Record::new(class.level, class.level_why.clone(), class.seed);
-                class.keep(at, &record)?;
+                class.keep(at, &record, Vec::new())?;
                 record
             }
         };
@@ -110,6 +113,7 @@ pub fn run(
         // Few submissions play several steps each, many one.
         jobs: (class.jobs / players).max(1),
         confirm: class.confirm,
+        capture: class.capture,
     };
     let next = AtomicUsize::new(0);
     let failed = AtomicBool::new(false);
@@ -130,8 +134,8 @@ pub fn run(
                 while let Some(job) = receive(jobs) {
                     let at = job.at;
                     let _ = to_us.send(Event::News(News::Playing(at)));
-                    let record = job.play(settings);
-                    let kept = class.keep(at, &record);
+                    let (record, captures) = job.play(class, settings);
+                    let kept = captures.and_then(|captures| class.keep(at, &record, captures));
                     let row = Row::of(&record, &class.labs(), causes);
                     let _ = to_us.send(Event::Graded(at, Box::new(row), kept));
                 }

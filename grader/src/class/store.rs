@@ -8,9 +8,11 @@ use std::path::{Path, PathBuf};
 use nix::fcntl::Flock;
 use serde::{Deserialize, Serialize};
 
+use super::captures::tidy;
 use super::record::Record;
 use super::shard::Shard;
-use crate::result_file::ResultFile;
+use crate::result_file::{Draft, ResultFile};
+use crate::rubric::Lab;
 use crate::scratch;
 use crate::submission::reason;
 
@@ -87,13 +89,25 @@ impl Store {
     }
 
     /// The record comes last: with it, the reports beside it are what it says.
-    pub fn keep(&self, id: &str, record: &Record, reports: &[(&str, Vec<u8>)]) -> Result<(), StoreTrouble> {
+    pub fn keep(
+        &self,
+        id: &str,
+        record: &Record,
+        reports: &[(&str, Vec<u8>)],
+        captures: Vec<Draft>,
+        labs: &[&Lab],
+    ) -> Result<(), StoreTrouble> {
         let folder = self.of(id);
         fs::create_dir_all(&folder).map_err(own("make", &folder))?;
+        for draft in captures {
+            draft.publish().map_err(own("write a capture to", &folder))?;
+        }
         for (name, bytes) in reports {
             let path = folder.join(name);
             ResultFile::at(&path).save(bytes).map_err(own("write", &path))?;
         }
+        // No report names them any more.
+        tidy(&folder, record, labs);
         let path = folder.join(RECORD);
         let file = ResultFile::at(&path);
         let bytes = record.write();
@@ -112,14 +126,19 @@ impl Store {
         format!("{SUBMISSIONS}/{id}")
     }
 
-    fn of(&self, id: &str) -> PathBuf {
-        self.folder.join(SUBMISSIONS).join(id)
+    pub fn of(&self, id: &str) -> PathBuf {
+        of(&self.folder, id)
     }
+}
+
+/// Where the store in a folder keeps what it has of a submission.
+pub fn of(folder: &Path, id: &str) -> PathBuf {
+    folder.join(SUBMISSIONS).join(id)
 }
 
 /// What the store in a folder has of a submission.
 pub fn record_of(folder: &Path, id: &str) -> Option<Record> {
-    Record::read(&fs::read(folder.join(SUBMISSIONS).join(id).join(RECORD)).ok()?)
+    Record::read(&fs::read(of(folder, id).join(RECORD)).ok()?)
 }
 
 /// What the folder says it is, if it is a store.
@@ -189,7 +208,8 @@ mod tests {
         let header = Header::new(815, vec!["02-server".to_owned()], None);
         let (store, _) = Store::open(folder.path()).expect("it is ours");
         store.keep_header(&header).expect("it is written");
-        store.keep("anna", &Record::new(Level::Cell, None, 815), &[("report.json", vec![1])]).expect("it is written");
+        let record = Record::new(Level::Cell, None, 815);
+        store.keep("anna", &record, &[("report.json", vec![1])], Vec::new(), &[]).expect("it is written");
         drop(store);
         let (store, found) = Store::open(folder.path()).expect("it is ours");
         assert_eq!(found, Some(header));

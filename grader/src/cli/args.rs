@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::cell::Level;
 use crate::class::Shard;
+use crate::engine::Capture;
 use crate::package::Platform;
 
 /// Builds, runs and grades network programs, one step of a socket's life at a time.
@@ -95,6 +96,10 @@ pub struct GradeArgs {
     /// github-summary, gradescope, html, html-staff, json, junit, prairielearn, submitty, vpl
     #[arg(long, value_name = "NAME=FILE", value_delimiter = ',')]
     pub format: Vec<String>,
+    /// Keep the captures of failed steps in this folder, one pcapng file each, for Wireshark; the reports link to them.
+    /// Those of steps that students are not shown go to DIR-hidden
+    #[arg(long, value_name = "DIR")]
+    pub captures: Option<PathBuf>,
     /// End with status 0 whenever every report was written, whatever it says: for platforms that drop a report
     /// otherwise. A mistake on the command line is still 2; a fault of the grader's own is still 70 where a report
     /// was not written, or cannot tell of it (autolab, classroom50, github, vpl)
@@ -117,6 +122,10 @@ pub struct PlayArgs {
     /// Play every failed step again so often, and say how often it passed; the first verdict stands
     #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u16).range(0..=100))]
     pub confirm: u16,
+    /// Of which steps to keep what went over the network [default: failed, where there is a place for it: `class` has
+    /// one, for `grade` it is `--captures DIR`]
+    #[arg(long, value_name = "WHICH")]
+    pub capture: Option<CaptureWhich>,
     /// Play so many steps at the same time
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     pub jobs: Option<u16>,
@@ -239,6 +248,15 @@ pub enum Colour {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum CaptureWhich {
+    /// All that are played
+    Always,
+    /// Those that failed
+    Failed,
+    Never,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum LevelName {
     /// Namespaces of its own, the network among them
     Cell,
@@ -258,6 +276,16 @@ impl From<PlatformName> for Platform {
             PlatformName::Github => Platform::Github,
             PlatformName::PrairieLearn => Platform::PrairieLearn,
             PlatformName::Classroom50 => Platform::Classroom50,
+        }
+    }
+}
+
+impl From<CaptureWhich> for Capture {
+    fn from(which: CaptureWhich) -> Capture {
+        match which {
+            CaptureWhich::Always => Capture::Always,
+            CaptureWhich::Failed => Capture::Failed,
+            CaptureWhich::Never => Capture::Never,
         }
     }
 }

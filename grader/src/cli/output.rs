@@ -29,6 +29,7 @@ impl Output {
             program: program(),
             options: String::new(),
             assignment: Assignment::default(),
+            captures: None,
         };
         Output { look, colour_errors: coloured(colour, AutoStream::choice(&io::stderr())) }
     }

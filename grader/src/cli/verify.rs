@@ -6,7 +6,7 @@ use super::output::Output;
 use super::select::select;
 use super::trouble::{OwnFault, TaMistake, Trouble};
 use crate::cell::{Level, best_level};
-use crate::engine::Settings;
+use crate::engine::{Capture, Settings};
 use crate::rubric::Library;
 use crate::submission::{Cache, OpenTrouble};
 use crate::verify::{Plan, Row, VerifyTrouble, verify as verify_lab};
@@ -22,7 +22,7 @@ pub fn verify(args: &VerifyArgs, library: &Library, output: &Output) -> Result<E
         reference: args.reference.clone(),
         starter: args.starter.clone(),
         times: args.times,
-        settings: Settings { level, seed: args.seed, jobs: JOBS, confirm: 0 },
+        settings: Settings { level, seed: args.seed, jobs: JOBS, confirm: 0, capture: Capture::Never },
         workers: std::thread::available_parallelism().map_or(2, usize::from),
     };
     let mut equal = true;

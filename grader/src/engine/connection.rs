@@ -4,6 +4,7 @@ use std::io::{self, Read};
 use std::net::{Shutdown, SocketAddr, TcpStream};
 use std::os::fd::{AsFd, BorrowedFd};
 
+use super::diary::{Diary, Side, Told};
 use super::inbox::Inbox;
 use super::miss::Ending;
 use super::outbox::Outbox;
@@ -24,6 +25,8 @@ pub struct Connection {
     finished: bool,
     /// How writing failed: the student hung up.
     pub write_failed: Option<Ending>,
+    /// Where the network cannot be listened to, and somebody wants to see it.
+    pub diary: Option<Diary>,
 }
 
 impl Connection {
@@ -42,6 +45,7 @@ impl Connection {
             finishing: false,
             finished: false,
             write_failed: None,
+            diary: None,
         })
     }
 
@@ -73,11 +77,22 @@ impl Connection {
                 break;
             }
             match stream.read(scratch) {
-                Ok(0) => self.inbox.end(Ending::Eof),
-                Ok(count) => self.inbox.push(&scratch[..count]),
+                Ok(0) => {
+                    self.inbox.end(Ending::Eof);
+                    note(&mut self.diary, Side::Theirs, Told::End);
+                }
+                Ok(count) => {
+                    self.inbox.push(&scratch[..count]);
+                    if let Some(diary) = &mut self.diary {
+                        diary.bytes(Side::Theirs, &scratch[..count]);
+                    }
+                }
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => break,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-                Err(_) => self.inbox.end(Ending::Reset),
+                Err(_) => {
+                    self.inbox.end(Ending::Reset);
+                    note(&mut self.diary, Side::Theirs, Told::Reset);
+                }
             }
             moved = true;
         }
@@ -88,11 +103,19 @@ impl Connection {
         let Some(stream) = self.stream.as_mut() else { return false };
         let mut moved = false;
         if self.write_failed.is_none() {
-            match self.outbox.flush(stream) {
+            let before = self.outbox.total();
+            let flushed = self.outbox.flush(stream);
+            if let Some(diary) = self.diary.as_mut().filter(|_| self.outbox.total() > before) {
+                diary.bytes(Side::Mine, self.outbox.last((self.outbox.total() - before) as usize));
+            }
+            match flushed {
                 Ok(any) => moved = any,
                 Err(error) => {
                     // EPIPE without a reset before it: the reset came after the student's FIN.
                     let reset = error.kind() == io::ErrorKind::ConnectionReset;
+                    if self.inbox.ended() != Ending::Reset {
+                        note(&mut self.diary, Side::Theirs, Told::Reset);
+                    }
                     if reset {
                         // What came after the look above and before the reset is there all the same.
                         while !self.paused
@@ -109,7 +132,9 @@ impl Connection {
         }
         if self.finishing && !self.finished && (self.outbox.is_empty() || self.write_failed.is_some()) {
             // The student may have reset the connection: then there is nothing left to end.
-            let _gone = stream.shutdown(Shutdown::Write);
+            if stream.shutdown(Shutdown::Write).is_ok() {
+                note(&mut self.diary, Side::Mine, Told::End);
+            }
             self.finished = true;
             moved = true;
         }
@@ -133,7 +158,13 @@ impl Connection {
 
     /// FIN, or RST where the kernel still holds bytes for the grader: read them away first.
     pub fn close(&mut self) {
-        crate::cell::close(self.stream.take());
+        if let Some(stream) = self.stream.take() {
+            let unread = self.diary.is_some() && stream.peek(&mut [0]).is_ok_and(|count| count > 0);
+            if unread || !self.finished {
+                note(&mut self.diary, Side::Mine, if unread { Told::Reset } else { Told::End });
+            }
+            crate::cell::close(stream);
+        }
     }
 
     /// RST (`SO_LINGER` with 0 seconds).
@@ -141,7 +172,14 @@ impl Connection {
         if let Some(stream) = self.stream.take() {
             socket2::SockRef::from(&stream).set_linger(Some(std::time::Duration::ZERO))?;
             crate::cell::close(stream);
+            note(&mut self.diary, Side::Mine, Told::Reset);
         }
         Ok(())
+    }
+}
+
+fn note(diary: &mut Option<Diary>, side: Side, told: Told) {
+    if let Some(diary) = diary {
+        diary.note(side, told);
     }
 }

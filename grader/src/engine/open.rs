@@ -7,6 +7,7 @@ use socket2::{SockRef, Socket};
 use super::act::{ANSWER, Context, START};
 use super::act_socket::Seat;
 use super::connection::Connection;
+use super::diary::{Diary, Event};
 use super::miss::Miss;
 use super::stage::{Stage, Stop};
 use super::trace::Direction::{Act, FromStudent, ToStudent};
@@ -51,10 +52,13 @@ pub fn connect(
     let to = SocketAddr::from((to, stage.port));
     // The answer comes below: EINPROGRESS, or at once.
     let begun = socket.connect(&to.into());
+    // Asked for now: a socket that was refused forgets it.
+    let local = socket.local_addr().ok().and_then(|local| local.as_socket());
+    let local = local.unwrap_or(SocketAddr::from((from.unwrap_or(Ipv4Addr::LOCALHOST), 0)));
     if let Err(error) = begun
         && error.raw_os_error() != Some(libc::EINPROGRESS)
     {
-        return Err(refused(stage, seat, to, &error.to_string()));
+        return Err(refused(stage, seat, (local, to), &error.to_string()));
     }
     let waited = stage.wait(context.within(ANSWER), |_| match socket.take_error()? {
         Some(error) => Ok(Some(Err(error.to_string()))),
@@ -62,8 +66,9 @@ pub fn connect(
     })?;
     match waited {
         Ok(Ok(())) => {}
-        Ok(Err(error)) => return Err(refused(stage, seat, to, &error)),
+        Ok(Err(error)) => return Err(refused(stage, seat, (local, to), &error)),
         Err(ended) => {
+            no_connection(stage, local, to, Event::Unanswered);
             let waiting = stage.own_listener()?.map_or(1, |listener| listener.receive_queue);
             stage.note(&seat.who, ToStudent, format!("connects to {to}: no answer"));
             return Err(stage.miss(Miss::NotAccepting { waiting }, ended));
@@ -71,8 +76,14 @@ pub fn connect(
     }
     let connection = Connection::new(TcpStream::from(socket))?;
     stage.note(&seat.who, ToStudent, format!("connects to {to} from {}", connection.local));
-    seat_down(stage, seat, connection);
+    seat_down(stage, seat, connection, true);
     Ok(())
+}
+
+fn no_connection(stage: &mut Stage, local: SocketAddr, to: SocketAddr, how: Event) {
+    if stage.recorder.wants_diaries() {
+        stage.recorder.keep(Some(Diary::new(local, to, true, how)));
+    }
 }
 
 /// A SYN that finds the accept queue full is dropped, and comes again only after a second: it waits here until the student
@@ -93,7 +104,8 @@ fn wait_for_room(stage: &mut Stage, seat: &Seat, listener: &Listener, context: C
     }
 }
 
-fn refused(stage: &mut Stage, seat: &Seat, to: SocketAddr, error: &str) -> Stop {
+fn refused(stage: &mut Stage, seat: &Seat, (local, to): (SocketAddr, SocketAddr), error: &str) -> Stop {
+    no_connection(stage, local, to, Event::Refused);
     stage.note(&seat.who, ToStudent, format!("connects to {to}: {error}"));
     let miss = match stage.own_listener() {
         Ok(None) => Miss::StoppedListening { port: stage.port },
@@ -102,13 +114,18 @@ fn refused(stage: &mut Stage, seat: &Seat, to: SocketAddr, error: &str) -> Stop 
     stage.miss_or_death(miss)
 }
 
-fn seat_down(stage: &mut Stage, seat: &Seat, mut connection: Connection) {
+/// `asked`: it was we who asked for the connection.
+fn seat_down(stage: &mut Stage, seat: &Seat, mut connection: Connection, asked: bool) {
+    if stage.recorder.wants_diaries() {
+        connection.diary = Some(Diary::new(connection.local, connection.peer, asked, Event::Established));
+    }
     connection.paused = stage.actors[seat.actor].paused;
     stage.ours.insert((connection.local, connection.peer));
     let name = &stage.actors[seat.actor].name;
     stage.facts.set(format!("{name}.peer"), connection.peer);
     stage.facts.set(format!("{name}.local"), connection.local);
-    stage.actors[seat.actor].seats[seat.seat] = Some(connection);
+    let former = stage.actors[seat.actor].seats[seat.seat].replace(connection);
+    stage.recorder.keep(former.and_then(|mut former| former.diary.take()));
 }
 
 /// Servers listen before the exchange's first line.
@@ -172,7 +189,7 @@ pub fn accept(stage: &mut Stage, seat: &Seat, context: Context) -> Result<(), St
     SockRef::from(&stream).set_nonblocking(true)?;
     let connection = Connection::new(stream)?;
     stage.note(&seat.who, Act, format!("accepts the connection from {}", connection.peer));
-    seat_down(stage, seat, connection);
+    seat_down(stage, seat, connection, false);
     Ok(())
 }
 

@@ -33,6 +33,11 @@ impl Outbox {
         self.total
     }
 
+    /// The last of what was handed to the kernel, which has just been.
+    pub fn last(&self, count: usize) -> &[u8] {
+        &self.bytes[self.written - count..self.written]
+    }
+
     /// Nobody will read it any more.
     pub fn discard(&mut self) {
         self.written = self.bytes.len();

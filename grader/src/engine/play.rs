@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use std::sync::{Condvar, Mutex};
 use std::time::Duration;
 
+use super::capture::Capture;
+use super::frames::Frames;
 use super::step;
 use super::trace::Trace;
 use super::verdict::{Outcome, Verdict};
@@ -28,16 +30,18 @@ pub struct Settings {
     pub jobs: usize,
     /// How often a step that failed is played again, to see how sure its verdict is; it stands in any case.
     pub confirm: u32,
+    /// Of which steps the frames on their network are wanted.
+    pub capture: Capture,
 }
 
 /// Plays `only` (all steps when empty; the steps they need are played too, but not returned), in the rubric's order.
-/// `on_outcome` hears of each step as it ends, from any thread.
+/// `on_outcome` hears of each step as it ends, from any thread, and gets its frames, which nobody else has.
 pub fn play(
     lab: &Lab,
     only: &[String],
     program: &Program,
     settings: &Settings,
-    on_outcome: &(dyn Fn(&Outcome) + Sync),
+    on_outcome: &(dyn Fn(&Outcome, Option<&Frames>) + Sync),
 ) -> Vec<Outcome> {
     let wanted = |step: &Step| only.is_empty() || only.contains(&step.id);
     let board = Board { steps: with_needs(lab, only), state: Mutex::default(), changed: Condvar::new() };
@@ -45,13 +49,14 @@ pub fn play(
         for _ in 0..settings.jobs.clamp(1, board.steps.len().max(1)) {
             scope.spawn(|| {
                 while let Some(task) = board.next() {
-                    let outcome = match task {
+                    let (outcome, frames) = match task {
                         Task::Play(step) => step::play(lab, step, program, settings),
-                        Task::Block(step, needs) => blocked(lab, step, needs),
+                        Task::Block(step, needs) => (blocked(lab, step, needs), None),
                     };
                     if lab.step(&outcome.step).is_some_and(wanted) {
-                        on_outcome(&outcome);
+                        on_outcome(&outcome, frames.as_ref());
                     }
+                    drop(frames);
                     board.done(outcome);
                 }
             });
@@ -85,6 +90,7 @@ fn blocked(lab: &Lab, step: &Step, needs: String) -> Outcome {
         trace: Trace::default(),
         took: Duration::ZERO,
         replays: None,
+        captured: None,
     }
 }
 

@@ -11,6 +11,7 @@ use nix::poll::{PollFd, PollFlags};
 
 use super::actor::Actor;
 use super::bell::Bell;
+use super::capture::Recorder;
 use super::fill::Facts;
 use super::lay::Files;
 use super::play::Program;
@@ -78,6 +79,7 @@ pub struct Stage<'a> {
     /// Fair time that waits have used up.
     pub spent: Duration,
     pub sock_diag: SockDiag,
+    pub recorder: Recorder,
     bell: Bell,
     scratch: Vec<u8>,
     /// So that this thread, which plays the step, sees what the program does.
@@ -89,7 +91,7 @@ pub struct Stage<'a> {
 }
 
 impl<'a> Stage<'a> {
-    pub fn set(step: &'a Step, program: &'a Program, level: Level, seed: u64) -> Result<Stage<'a>, Stop> {
+    pub fn set(step: &'a Step, program: &'a Program, level: Level, seed: u64, record: bool) -> Result<Stage<'a>, Stop> {
         let bell = Bell::new().map_err(io::Error::from)?;
         let (mut facts, mut random) = (Facts::default(), fastrand::Rng::with_seed(seed));
         let files = Files::lay(&step.files, &mut facts, &mut random)?;
@@ -128,6 +130,7 @@ impl<'a> Stage<'a> {
             ours: HashSet::new(),
             spent: Duration::ZERO,
             sock_diag,
+            recorder: Recorder::begin(record, &cell),
             bell,
             scratch: vec![0; 64 << 10],
             _sight: cell.sight(),
@@ -193,6 +196,7 @@ impl<'a> Stage<'a> {
         for connection in self.actors.iter_mut().flat_map(|actor| actor.seats.iter_mut().flatten()) {
             moved |= connection.pump(scratch);
         }
+        self.recorder.make_room();
         moved
     }
 

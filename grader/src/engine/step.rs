@@ -7,6 +7,8 @@ use nix::sched::{CpuSet, sched_getaffinity};
 use nix::unistd::Pid;
 use sha2::{Digest, Sha256};
 
+use super::capture::{Capture, Captured};
+use super::frames::Frames;
 use super::play::{Program, Settings};
 use super::stage::{Stage, Stop};
 use super::trace::Trace;
@@ -15,21 +17,37 @@ use super::{act_student, fork, open, tool};
 use crate::cell::Level;
 use crate::rubric::{Lab, Requirement, Start, Step};
 
+/// What came of one playing.
+struct Played {
+    verdict: Verdict,
+    trace: Trace,
+    /// Only when the verdict makes somebody want them.
+    frames: Option<Frames>,
+}
+
+impl Played {
+    fn without_trace(verdict: Verdict) -> Played {
+        Played { verdict, trace: Trace::default(), frames: None }
+    }
+}
+
 /// Never panics: a panic in here is the grader's own trouble.
-pub fn play(lab: &Lab, step: &Step, program: &Program, settings: &Settings) -> Outcome {
+pub fn play(lab: &Lab, step: &Step, program: &Program, settings: &Settings) -> (Outcome, Option<Frames>) {
     let began = Instant::now();
-    let (verdict, trace) = all_rounds(lab, step, program, settings);
+    let Played { verdict, trace, frames } = all_rounds(lab, step, program, settings);
     let took = began.elapsed();
     let replays = match verdict {
         Verdict::Failed(_) if settings.confirm > 0 => Some(replay(lab, step, program, settings)),
         _ => None,
     };
-    Outcome { lab: lab.id.clone(), step: step.id.clone(), verdict, trace, took, replays }
+    let (lab, step, captured) = (lab.id.clone(), step.id.clone(), frames.as_ref().map(Captured::of));
+    (Outcome { lab, step, verdict, trace, took, replays, captured }, frames)
 }
 
 /// With the same random bytes: what differs now is chance.
 fn replay(lab: &Lab, step: &Step, program: &Program, settings: &Settings) -> Replays {
-    let verdicts = (0..settings.confirm).map(|_| all_rounds(lab, step, program, settings).0);
+    let settings = Settings { capture: Capture::Never, ..*settings };
+    let verdicts = (0..settings.confirm).map(|_| all_rounds(lab, step, program, &settings).verdict);
     let told = verdicts.filter(|verdict| !matches!(verdict, Verdict::Faulted { .. }));
     told.fold(Replays { played: 0, passed: 0 }, |so_far, verdict| Replays {
         played: so_far.played + 1,
@@ -37,51 +55,53 @@ fn replay(lab: &Lab, step: &Step, program: &Program, settings: &Settings) -> Rep
     })
 }
 
-fn all_rounds(lab: &Lab, step: &Step, program: &Program, settings: &Settings) -> (Verdict, Trace) {
+fn all_rounds(lab: &Lab, step: &Step, program: &Program, settings: &Settings) -> Played {
     if let Some(why) = unavailable(step, program, settings.level) {
-        return (Verdict::Unavailable { why }, Trace::default());
+        return Played::without_trace(Verdict::Unavailable { why });
     }
-    let mut trace = Trace::default();
+    let mut last = Played::without_trace(Verdict::Passed);
     for round in 0..step.times.max(1) {
         let seed = seed(settings.seed, lab, step, round);
-        let (verdict, played) = catch_unwind(AssertUnwindSafe(|| once(step, program, settings.level, seed)))
-            .unwrap_or_else(|panic| (Verdict::Faulted { what: panic_text(&*panic) }, Trace::default()));
-        trace = played;
-        match verdict {
-            Verdict::Passed => {}
-            Verdict::Failed(mut failure) if step.times > 1 => {
-                let (round, times) = (round + 1, step.times);
-                failure.observed.push(format!("this was time {round} of the {times} that the step is played"));
-                return (Verdict::Failed(failure), trace);
-            }
-            verdict => return (verdict, trace),
+        last = catch_unwind(AssertUnwindSafe(|| once(step, program, settings, seed)))
+            .unwrap_or_else(|panic| Played::without_trace(Verdict::Faulted { what: panic_text(&*panic) }));
+        if let Verdict::Failed(failure) = &mut last.verdict
+            && step.times > 1
+        {
+            let (round, times) = (round + 1, step.times);
+            failure.observed.push(format!("this was time {round} of the {times} that the step is played"));
+        }
+        if last.verdict != Verdict::Passed {
+            break;
         }
     }
-    (Verdict::Passed, trace)
+    last
 }
 
-fn once(step: &Step, program: &Program, level: Level, seed: u64) -> (Verdict, Trace) {
-    let mut stage = match Stage::set(step, program, level, seed) {
+fn once(step: &Step, program: &Program, settings: &Settings, seed: u64) -> Played {
+    let mut stage = match Stage::set(step, program, settings.level, seed, settings.capture != Capture::Never) {
         Ok(stage) => stage,
-        Err(Stop::Failed(failure)) => return (Verdict::Failed(failure), Trace::default()),
-        Err(Stop::Fault(what)) => return (Verdict::Faulted { what }, Trace::default()),
-        Err(Stop::Unavailable(why)) => return (Verdict::Unavailable { why }, Trace::default()),
+        Err(Stop::Failed(failure)) => return Played::without_trace(Verdict::Failed(failure)),
+        Err(Stop::Fault(what)) => return Played::without_trace(Verdict::Faulted { what }),
+        Err(Stop::Unavailable(why)) => return Played::without_trace(Verdict::Unavailable { why }),
     };
     let played = exchange(&mut stage, step);
     // Of a cell that somebody has killed, nothing that was seen in it counts.
     let played = stage.cell.check().map_err(Stop::from).and(played);
     let mut trace = std::mem::take(&mut stage.trace);
-    match played {
-        Ok(()) => (Verdict::Passed, trace),
+    let verdict = match played {
+        Ok(()) => Verdict::Passed,
         Err(Stop::Failed(failure)) => {
             if let Some(last) = trace.0.last_mut().filter(|last| last.place == failure.place) {
                 last.wrong = true;
             }
-            (Verdict::Failed(failure), trace)
+            Verdict::Failed(failure)
         }
-        Err(Stop::Fault(what)) => (Verdict::Faulted { what }, trace),
-        Err(Stop::Unavailable(why)) => (Verdict::Unavailable { why }, trace),
-    }
+        Err(Stop::Fault(what)) => Verdict::Faulted { what },
+        Err(Stop::Unavailable(why)) => Verdict::Unavailable { why },
+    };
+    // Now, before the cell's end adds to them.
+    let frames = if settings.capture.wants(&verdict) { stage.frames() } else { None };
+    Played { verdict, trace, frames }
 }
 
 fn exchange(stage: &mut Stage, step: &Step) -> Result<(), Stop> {

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::capture::Captured;
 use super::miss::Miss;
 use super::trace::Trace;
 use crate::rubric::Place;
@@ -76,6 +77,9 @@ pub struct Outcome {
     /// How often a step that had failed was played once more; none when nobody asked for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub replays: Option<Replays>,
+    /// What was kept of the frames on its network; they themselves lie elsewhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub captured: Option<Captured>,
 }
 
 /// What came of playing a failed step again. The first verdict stands: this only says how sure it is.

@@ -17,6 +17,8 @@ pub struct Look {
     pub options: String,
     /// Where it was handed in, if a format asks for that.
     pub assignment: Assignment,
+    /// The folder with the captures, as seen from where the report will lie; none when there are none.
+    pub captures: Option<String>,
 }
 
 /// Which steps are shown with all that is known of them.
@@ -53,5 +55,6 @@ impl Look {
 #[cfg(test)]
 pub fn look() -> Look {
     let (program, options) = ("cargo lab".to_owned(), String::new());
-    Look { colour: false, width: 80, detail: Detail::First, program, options, assignment: Assignment::default() }
+    let (detail, assignment) = (Detail::First, Assignment::default());
+    Look { colour: false, width: 80, detail, program, options, assignment, captures: None }
 }

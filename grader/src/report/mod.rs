@@ -1,5 +1,6 @@
 //! Scorecard to bytes, one file a format: pure, nothing is run or written from here.
 
+mod capture;
 mod command;
 mod difference;
 mod formats;
@@ -10,11 +11,13 @@ mod json;
 mod look;
 mod number;
 mod page;
+mod pcapng;
 mod terminal;
 mod text;
 mod waited;
 mod wrap;
 
+pub use capture::{capture_name, capture_path, hidden_captures};
 pub use command::shell_word;
 pub use formats::{Assignment, Format};
 pub use html::PAGE_STYLE;
@@ -23,5 +26,6 @@ pub use json::{SCHEMA, json};
 pub use look::look;
 pub use look::{BAD, Detail, HEADING, LABEL, Look, QUIET};
 pub use page::Page;
+pub use pcapng::pcapng;
 pub use terminal::terminal;
 pub use wrap::cut;

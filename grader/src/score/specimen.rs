@@ -89,6 +89,7 @@ pub fn outcome(step: &str, verdict: Verdict) -> Outcome {
         trace: Trace::default(),
         took,
         replays: None,
+        captured: None,
     }
 }
 

@@ -134,7 +134,7 @@ fn row(lab: &Lab, subject: &Subject, plan: &Plan, cache: &Cache) -> Result<Tried
     let playings: Vec<_> = (0..plan.times.max(1))
         .map(|time| {
             let settings = Settings { seed: plan.settings.seed.wrapping_add(u64::from(time)), ..plan.settings };
-            play(lab, &[], &program, &settings, &|_| ())
+            play(lab, &[], &program, &settings, &|_, _| ())
         })
         .collect();
     let played: Duration = begun.elapsed() / plan.times.max(1);

@@ -8,4 +8,5 @@ mod ordinary_user;
 mod other_machines;
 mod sight;
 mod support;
+mod tap;
 mod walls;

@@ -17,6 +17,7 @@ use crate::cli::level::{jobs, level};
 use crate::cli::output::Output;
 use crate::cli::select::{find_step, select};
 use crate::cli::trouble::{OwnFault, TaMistake, Trouble, reason};
+use crate::engine::Capture;
 use crate::rubric::Library;
 
 /// `labs` is the folder that the library was read from, if it is not the built-in one.
@@ -52,6 +53,7 @@ pub fn class(args: &ClassArgs, library: &Library, labs: Option<&Path>, output: &
         level_why,
         seed,
         confirm: args.play.confirm.into(),
+        capture: args.play.capture.map_or(Capture::Failed, Capture::from),
         jobs: jobs(&args.play, level),
         builders: cores,
         look: look(output, labs, seed),

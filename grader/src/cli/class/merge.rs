@@ -10,7 +10,7 @@ use crate::cli::exit::Exit;
 use crate::cli::output::Output;
 use crate::cli::select::select;
 use crate::cli::trouble::{TaMistake, Trouble};
-use crate::engine::{count, list};
+use crate::engine::{Capture, count, list};
 use crate::rubric::Library;
 
 pub fn merge(args: &MergeArgs, library: &Library, labs: Option<&Path>, output: &Output) -> Result<Exit, Trouble> {
@@ -47,6 +47,7 @@ pub fn merge(args: &MergeArgs, library: &Library, labs: Option<&Path>, output: &
         level_why: None,
         seed: first.seed,
         confirm: 0,
+        capture: Capture::Never,
         jobs: 1,
         builders: 1,
         look: look(output, labs, first.seed),

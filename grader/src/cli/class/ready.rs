@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::class::{Entry, Header, Roster, RosterMistake, Shard, Store, StoreTrouble, Whose, entries};
+use crate::class::{CAPTURES, Entry, Header, Roster, RosterMistake, Shard, Store, StoreTrouble, Whose, entries};
 use crate::cli::args::ClassOf;
 use crate::cli::output::Output;
 use crate::cli::trouble::{OwnFault, TaMistake, Trouble, cannot, reason};
@@ -66,5 +66,6 @@ pub fn cache() -> Result<Cache, OwnFault> {
 pub fn look(output: &Output, labs: Option<&Path>, seed: u64) -> Look {
     let labs = labs.map(|labs| format!(" --labs {}", shell_word(&labs.to_string_lossy())));
     let options = format!("{} --seed {seed}", labs.unwrap_or_default());
-    Look { colour: false, detail: Detail::Failures, options, ..output.look.clone() }
+    let captures = Some(CAPTURES.to_owned());
+    Look { colour: false, detail: Detail::Failures, options, captures, ..output.look.clone() }
 }

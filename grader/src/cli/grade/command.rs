@@ -4,6 +4,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use super::built::programs;
+use super::captures::captures;
 use super::classroom50::assignment;
 use super::run::Run;
 use super::target::Targets;
@@ -22,7 +23,8 @@ use crate::score::{LabScore, Scorecard};
 /// `labs` is the folder that the library was read from, if it is not the built-in one.
 pub fn grade(args: &GradeArgs, library: &Library, labs: Option<&Path>, output: &Output) -> Result<Exit, Trouble> {
     let asked = select(library, &args.lab, &args.step)?;
-    let targets = Targets::of(args)?;
+    let mut targets = Targets::of(args)?;
+    let (capture, captures) = captures(args)?;
     let (level, level_why) = level(&args.play)?;
     // Short enough to type.
     let seed = args.seed.unwrap_or_else(|| fastrand::u32(..).into());
@@ -40,19 +42,25 @@ pub fn grade(args: &GradeArgs, library: &Library, labs: Option<&Path>, output: &
     if targets.formats().any(|format| format == Format::Classroom50) {
         look.assignment = assignment(&args.submission)?;
     }
+    if let Some(captures) = &captures {
+        captures.begin(&asked)?;
+        look.captures = Some(captures.name());
+        for target in &mut targets.files {
+            target.captures = Some(captures.seen_from(target.file.folder()));
+        }
+    }
     let mut run = Run { card, targets, look };
     // From here on there is a valid result, whatever happens: nothing is known, and it is the grader that owes it.
     run.begin()?;
     let named = !args.lab.is_empty() || !args.step.is_empty();
     let trouble = match programs(&args.submission, &asked, named, level) {
         Ok(ready) => {
-            run.play(
-                &ready,
-                &Settings { level, seed, jobs: jobs(&args.play, level), confirm: args.play.confirm.into() },
-            );
+            let (jobs, confirm) = (jobs(&args.play, level), args.play.confirm.into());
+            run.play(&ready, &Settings { level, seed, jobs, confirm, capture }, captures.as_ref());
             run.card.took = began.elapsed();
             run.card.finished = true;
             run.report(output)?;
+            captures.map_or(Ok(()), |captures| captures.end())?;
             let exit = run.card.standing().into();
             return Ok(if args.exit_zero && !run.keeps_quiet_about(exit) { Exit::Done } else { exit });
         }

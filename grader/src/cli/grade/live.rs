@@ -59,7 +59,7 @@ mod tests {
     fn a_grader_that_is_killed_leaves_what_it_knew() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("result.json");
-        let files = [Target { format: Format::Json, file: ResultFile::at(&path) }];
+        let files = [Target { format: Format::Json, file: ResultFile::at(&path), captures: None }];
         let look = look();
         let mut live = Live { card: Scorecard { finished: false, ..card(Vec::new()) }, files: &files, look: &look };
         let (sender, receiver) = channel();

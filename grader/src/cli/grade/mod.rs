@@ -1,6 +1,7 @@
 //! `grade`: one submission.
 
 mod built;
+mod captures;
 mod classroom50;
 mod command;
 mod handed_in;

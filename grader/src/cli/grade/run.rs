@@ -4,6 +4,7 @@ use std::sync::mpsc::channel;
 use std::thread;
 
 use super::built::{Built, Ready};
+use super::captures::Captures;
 use super::live::Live;
 use super::target::{Target, Targets};
 use crate::cli::exit::Exit;
@@ -11,7 +12,7 @@ use crate::cli::output::Output;
 use crate::cli::progress::Progress;
 use crate::cli::select::Asked;
 use crate::cli::trouble::{OwnFault, StudentMistake, TaMistake, Trouble, reason};
-use crate::engine::{self, Settings};
+use crate::engine::{self, Frames, Outcome, Settings};
 use crate::report::{Look, terminal};
 use crate::score::{LabScore, Problem, Scorecard};
 
@@ -34,7 +35,7 @@ impl Run {
     }
 
     /// Plays every lab that has its program.
-    pub fn play(&mut self, ready: &[Ready], settings: &Settings) {
+    pub fn play(&mut self, ready: &[Ready], settings: &Settings, captures: Option<&Captures>) {
         self.card.labs = ready.iter().map(unplayed).collect();
         let mut live = Live { card: self.card.clone(), files: &self.targets.files, look: &self.look };
         let (sender, receiver) = channel();
@@ -43,7 +44,11 @@ impl Run {
             scope.spawn(move || live.follow(&receiver, &Progress::new()).is_ok());
             for (score, ready) in self.card.labs.iter_mut().zip(ready) {
                 let Built::Program(program) = &ready.built else { continue };
-                let tell = |outcome: &engine::Outcome| {
+                let tell = |outcome: &Outcome, frames: Option<&Frames>| {
+                    // First the file, then the report that names it.
+                    if let (Some(captures), Some(frames)) = (captures, frames) {
+                        captures.keep(ready.asked.lab, outcome, frames, settings.seed);
+                    }
                     let _ = sender.send(outcome.clone());
                 };
                 let outcomes = engine::play(ready.asked.lab, &ready.asked.only, program, settings, &tell);

@@ -15,6 +15,8 @@ use crate::score::Scorecard;
 pub struct Target {
     pub format: Format,
     pub file: ResultFile,
+    /// The folder with the captures, as seen from there.
+    pub captures: Option<String>,
 }
 
 /// The files, and what is written to stdout in place of the report for people.
@@ -27,7 +29,11 @@ pub struct Targets {
 impl Target {
     /// A version that a later one replaces.
     pub fn save(&self, card: &Scorecard, look: &Look) -> io::Result<()> {
-        self.file.save(&self.format.write(card, look))
+        self.file.save(&self.write(card, look))
+    }
+
+    fn write(&self, card: &Scorecard, look: &Look) -> Vec<u8> {
+        self.format.write(card, &Look { captures: self.captures.clone(), ..look.clone() })
     }
 
     /// What it was asked for with.
@@ -37,7 +43,7 @@ impl Target {
 
     /// The last one.
     pub fn finish(&self, card: &Scorecard, look: &Look) -> io::Result<()> {
-        self.file.finish(&self.format.write(card, look))
+        self.file.finish(&self.write(card, look))
     }
 }
 
@@ -58,7 +64,7 @@ impl Targets {
                         return Err(TaMistake::usage("only one report can go to stdout", hint));
                     }
                 },
-                (format, path) => targets.files.push(Target { format, file: ResultFile::at(path) }),
+                (format, path) => targets.files.push(Target { format, file: ResultFile::at(path), captures: None }),
             }
         }
         Ok(targets)

@@ -4,6 +4,7 @@ use super::failure::FailurePart;
 use super::sequence::Sequence;
 use super::submission::Audience;
 use crate::engine::{Verdict, plain};
+use crate::report::capture::CaptureLink;
 use crate::report::look::Look;
 use crate::report::text::harmless;
 use crate::rubric::Visibility;
@@ -23,6 +24,13 @@ pub struct StepPart {
     pub why_not: Option<String>,
     pub failure: Option<FailurePart>,
     pub sequence: Option<Sequence>,
+    pub capture: Option<CapturePart>,
+}
+
+pub struct CapturePart {
+    pub href: String,
+    pub name: String,
+    pub note: String,
 }
 
 impl StepPart {
@@ -65,12 +73,17 @@ impl StepPart {
                 Verdict::Passed => None,
                 _ => Sequence::of(&score.outcome.trace),
             },
+            capture: CaptureLink::of(look, lab, score).map(|link| CapturePart {
+                href: link.href(),
+                note: link.note(),
+                name: link.name,
+            }),
             failure,
         }
     }
 
     /// Whether there is more to see of it than its line.
     pub fn opens(&self) -> bool {
-        self.why_not.is_some() || self.failure.is_some()
+        self.why_not.is_some() || self.failure.is_some() || self.capture.is_some()
     }
 }

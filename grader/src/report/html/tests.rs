@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::{Audience, html};
-use crate::engine::{Difference, Direction, Ending, Failure, Miss, Outcome, Verdict};
-use crate::report::look;
+use crate::engine::{Captured, Difference, Direction, Ending, Failure, Miss, Outcome, Verdict};
+use crate::report::{Look, look};
 use crate::rubric::Visibility;
 use crate::score::specimen::{card, failed, failure, outcome, trace};
 use crate::score::{LabScore, Problem, Scorecard};
@@ -90,6 +90,22 @@ fn of_a_hidden_step_a_student_sees_nothing() {
         assert!(staff.contains(word) && !student.contains(word), "{word}");
     }
     assert!(staff.contains("hidden from students") && !student.contains("hidden from students"));
+}
+
+#[test]
+fn of_a_hidden_steps_capture_a_student_sees_nothing() {
+    let captured = Captured { frames: 7, missing: 0, drawn: false };
+    let outcomes = ["listens", "echoes"].map(|step| Outcome { captured: Some(captured), ..outcome(step, failed()) });
+    let mut card = card(outcomes.into());
+    let step = card.labs[0].lab.steps.iter_mut().find(|step| step.id == "echoes").expect("it is there");
+    step.visibility = Visibility::Hidden;
+    let look = Look { captures: Some("captures".to_owned()), ..look() };
+    let page = |audience| String::from_utf8(html(&card, &look, audience)).expect("it is text");
+    let (shown, hidden) = ("captures/02-server.listens.pcapng", "captures-hidden/02-server.echoes.pcapng");
+    let (student, staff) = (page(Audience::Student), page(Audience::Staff));
+    assert!(staff.contains(&format!("<a href=\"{shown}\">")) && staff.contains(&format!("<a href=\"{hidden}\">")));
+    assert!(student.contains(&format!("<a href=\"{shown}\">")) && !student.contains("echoes.pcapng"));
+    assert!(student.contains("to be opened with Wireshark <span class=\"quiet\">(7 frames)</span>"), "{student}");
 }
 
 #[test]

@@ -6,7 +6,8 @@ use serde_json::Number;
 use super::SCHEMA;
 use super::failure::FailurePart;
 use super::trace::{TracePart, trace};
-use crate::engine::{Replays, Verdict};
+use crate::engine::{Captured, Replays, Verdict};
+use crate::report::capture::CaptureLink;
 use crate::report::look::{Detail, Look};
 use crate::report::number::{points, seconds};
 use crate::report::text::{harmless, one_line};
@@ -80,6 +81,17 @@ struct StepPart<'c> {
     #[serde(skip_serializing_if = "Option::is_none")]
     replays: Option<Replays>,
     trace: Vec<TracePart<'c>>,
+    /// The file with what went over the network.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    capture: Option<CapturePart>,
+}
+
+#[derive(Serialize)]
+struct CapturePart {
+    file: String,
+    frames: u64,
+    missing: u64,
+    drawn: bool,
 }
 
 impl<'c> Document<'c> {
@@ -162,5 +174,9 @@ fn step_part<'c>(card: &'c Scorecard, lab: &'c LabScore, score: &'c StepScore, l
             Verdict::Passed if look.detail < Detail::Everything => Vec::new(),
             _ => trace(&score.outcome.trace),
         },
+        capture: CaptureLink::of(look, lab, score).map(|link| {
+            let Captured { frames, missing, drawn } = link.captured;
+            CapturePart { file: link.path, frames, missing, drawn }
+        }),
     }
 }

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::json;
-use crate::engine::{Difference, Ended, Miss, Verdict};
+use crate::engine::{Captured, Difference, Ended, Miss, Verdict};
 use crate::report::look::{Look, look};
 use crate::score::specimen::{card, failure, lab, outcome, trace};
 use crate::score::{LabScore, Problem, Scorecard};
@@ -67,6 +67,22 @@ fn every_verdict_is_as_the_schema_says() {
     assert_eq!(steps[0]["failure"]["stderr"], "\u{fffd}[31mred\u{fffd}");
     assert_eq!(steps[0]["failure"]["again"], "grader grade 'my answer' --step 02-server/listens");
     assert_eq!((&file["result"], &file["seed"]), (&"faulted".into(), &815.into()));
+}
+
+#[test]
+fn a_capture_is_named_with_what_is_missing_in_it() {
+    let mut card = mixed();
+    card.labs[0].steps[0].outcome.captured = Some(Captured { frames: 7, missing: 2, drawn: true });
+    let look = Look { captures: Some("captures".to_owned()), ..look() };
+    let file: Value = serde_json::from_slice(&json(&card, &look)).expect("it is JSON");
+    assert_eq!(mistakes(&file), Vec::<String>::new());
+    let expected = serde_json::json!({
+        "file": "captures/02-server.listens.pcapng", "frames": 7, "missing": 2, "drawn": true,
+    });
+    assert_eq!(file["labs"][0]["steps"][0]["capture"], expected);
+    assert!(file["labs"][0]["steps"][1]["capture"].is_null());
+    // Where there is no place for any, there is none.
+    assert!(valid(&card)["labs"][0]["steps"][0]["capture"].is_null());
 }
 
 #[test]

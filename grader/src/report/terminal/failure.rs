@@ -3,6 +3,7 @@
 use super::stream::lines_of;
 use super::trace::trace;
 use crate::engine::{Difference, Failure, Miss, count, next_action, plain};
+use crate::report::capture::CaptureLink;
 use crate::report::command::grade_step;
 use crate::report::difference::window;
 use crate::report::got::got;
@@ -43,6 +44,10 @@ pub fn in_full(page: &mut Page, card: &Scorecard, lab: &LabScore, step: &StepSco
     if !failure.stderr.trim().is_empty() {
         page.label("stderr");
         lines_of(page, INSIDE, &failure.stderr, STDERR_LINES);
+    }
+    if let Some(link) = CaptureLink::of(page.look, lab, step) {
+        page.beside("capture", PLAIN, &plain(&link.path));
+        page.labelled("", QUIET, &link.note());
     }
     if let Some(step) = lab.step(step) {
         page.labelled("hint", PLAIN, &plain(step.hint.trim()));
