@@ -24,7 +24,7 @@ use crate::http::Url;
 use crate::message::Request;
 
 /// A longer head is refused.
-pub const LONGEST_HEAD: usize = 64 * 1024;
+const LONGEST_HEAD: usize = 64 * 1024;
 
 /// Why the proxy answers by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,11 +2,13 @@
 //! another grader of this user must not choose the same one before it is used.
 
 use std::fs::File;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
 use nix::fcntl::Flock;
 use nix::unistd::geteuid;
+use socket2::{Domain, Socket, Type};
 
 use crate::scratch;
 
@@ -40,12 +42,20 @@ impl PortLease {
             let Some(folder) = folder() else { return Some(PortLease { port, _lock: None }) };
             match scratch::lock(folder, &port.to_string()) {
                 // It may have been used, and left to us, since it was seen to be free.
-                Ok(Some(lock)) if portpicker::is_free_tcp(port) => return Some(PortLease { port, _lock: Some(lock) }),
+                Ok(Some(lock)) if is_free(port) => return Some(PortLease { port, _lock: Some(lock) }),
                 Ok(_) => {}
                 Err(_) => return Some(PortLease { port, _lock: None }),
             }
         }
     }
+}
+
+/// Also of connections in TIME_WAIT, which `portpicker` does not mind: it sets SO_REUSEADDR. A student need not, and would be
+/// told that the port is in use.
+fn is_free(port: u16) -> bool {
+    let bound = Socket::new(Domain::IPV4, Type::STREAM, None)
+        .and_then(|socket| socket.bind(&SocketAddr::from((Ipv4Addr::UNSPECIFIED, port)).into()));
+    bound.is_ok() && portpicker::is_free_tcp(port)
 }
 
 fn folder() -> Option<&'static PathBuf> {
@@ -56,8 +66,24 @@ fn folder() -> Option<&'static PathBuf> {
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
+    use std::io::Read;
+    use std::net::{TcpListener, TcpStream};
 
-    use super::{PortLease, draw};
+    use super::{PortLease, draw, is_free};
+
+    #[test]
+    fn a_port_whose_connections_linger_is_not_free() {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a port");
+        let port = listener.local_addr().expect("it has one").port();
+        let mut client = TcpStream::connect(("127.0.0.1", port)).expect("it listens");
+        // Whoever closes first keeps the connection.
+        drop(listener.accept().expect("there is a client"));
+        drop(listener);
+        assert_eq!(client.read(&mut [0]).expect("the end comes"), 0);
+        drop(client);
+        assert!(!is_free(port));
+        assert!(is_free(PortLease::take().expect("a port").port));
+    }
 
     #[test]
     fn no_two_actors_of_a_cell_draw_the_same_port_or_its_bytes_swapped() {
