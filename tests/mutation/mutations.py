@@ -5,9 +5,7 @@ only the brace in the same column, and a line that ends in `;` and is balanced i
 is thrown out by the compiler.
 """
 
-import json
 import re
-import subprocess
 from dataclasses import dataclass
 
 OPERATORS = [
@@ -132,28 +130,3 @@ def own(file, text):
                 edited = lines[:number] + ([] if new is None else [new]) + lines[number + 1:]
                 if edited != lines:
                     yield mutation(function, f"{name} in `{line.strip()}`", edited)
-
-
-def cargo_mutants(tool, repository, files):
-    """What `cargo mutants --list --json` makes: a replacement for a span of a file, lines and columns from 1."""
-    arguments = [tool, "mutants", "--list", "--json", "--package", "reference"]
-    for file in files:
-        arguments += ["--file", f"reference/{file}"]
-    listed = subprocess.run(arguments, cwd=repository, check=True, capture_output=True, text=True).stdout
-    seen = {}
-    for entry in json.loads(listed):
-        file = entry["file"].removeprefix("reference/")
-        text = (repository / "reference" / file).read_text()
-        starts = [0]
-        for line in text.splitlines(keepends=True):
-            starts.append(starts[-1] + len(line))
-        place = lambda at: starts[at["line"] - 1] + at["column"] - 1
-        begin, end = place(entry["span"]["start"]), place(entry["span"]["end"])
-        function = (entry.get("function") or {}).get("function_name", "constants").split("::")[-1]
-        old = " ".join(text[begin:end].split())
-        old = old if len(old) <= 60 and entry["genre"] != "FnValue" else "body" if entry["genre"] == "FnValue" else old[:60]
-        name = f"cargo-mutants: `{old}` to `{entry['replacement']}`"
-        seen[file, function, name] = seen.get((file, function, name), 0) + 1
-        if seen[file, function, name] > 1:
-            name += f" #{seen[file, function, name]}"
-        yield Mutation(file, function, name, text[:begin] + entry["replacement"] + text[end:])
