@@ -1,5 +1,6 @@
 //! How connections begin: from the grader's clients, and at its servers.
 
+use std::io::ErrorKind;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 
 use socket2::{SockRef, Socket};
@@ -128,25 +129,37 @@ fn seat_down(stage: &mut Stage, seat: &Seat, mut connection: Connection, asked: 
     stage.recorder.keep(former.and_then(|mut former| former.diary.take()));
 }
 
+/// Ports that a server of the grader's tries.
+const MOST_PORTS: u32 = 50;
+
 /// Servers listen before the exchange's first line.
 pub fn listen(stage: &mut Stage, actor: usize) -> Result<(), Stop> {
     let Some((manner, at, port)) = stage.actors[actor].serves() else { return Ok(()) };
-    let port = match port {
-        Some(port) => port,
-        None if manner == Manner::Squatting => stage.port,
-        None => stage.free_port()?,
-    };
     let at = if manner == Manner::Unreachable && at == Ipv4Addr::LOCALHOST { UNREACHABLE } else { at };
-    let address = SocketAddr::from((at, port));
+    let given = port.or((manner == Manner::Squatting).then_some(stage.port));
+    let mut tries = 0;
+    // A port that was free when it was chosen may be held by a copy of the descriptor that tried it: in a process that
+    // another thread has just forked, and that has not executed its program yet. Then another one does as well.
+    let (socket, address) = loop {
+        let port = given.map_or_else(|| stage.free_port(), Ok)?;
+        let address = SocketAddr::from((at, port));
+        let socket = Socket::from(stage.cell.tcp_socket()?);
+        if manner == Manner::Unreachable {
+            break (socket, address);
+        }
+        match socket.bind(&address.into()) {
+            Ok(()) => break (socket, address),
+            Err(error) if given.is_none() && error.kind() == ErrorKind::AddrInUse && tries < MOST_PORTS => tries += 1,
+            Err(error) => return Err(error.into()),
+        }
+    };
     let name = stage.actors[actor].name.clone();
-    stage.facts.set(format!("{name}.port"), port);
+    stage.facts.set(format!("{name}.port"), address.port());
     stage.facts.set(format!("{name}.address"), at);
     stage.actors[actor].address = Some(address);
     if manner == Manner::Unreachable {
         return Ok(());
     }
-    let socket = Socket::from(stage.cell.tcp_socket()?);
-    socket.bind(&address.into())?;
     let backlog = match manner {
         // Bound without listening: the port is taken and every SYN is answered with RST.
         Manner::Refusing => None,
@@ -173,7 +186,7 @@ pub fn accept(stage: &mut Stage, seat: &Seat, context: Context) -> Result<(), St
         let Some(listener) = stage.actors[seat.actor].listener.as_ref() else { return Ok(None) };
         match listener.accept() {
             Ok((stream, _)) => Ok(Some(stream)),
-            Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => Ok(None),
+            Err(error) if error.kind() == ErrorKind::WouldBlock => Ok(None),
             Err(error) => Err(error.into()),
         }
     })?;
