@@ -6,7 +6,7 @@ use crate::engine::{count, plain};
 use crate::rubric::{Lab, Library, Points};
 
 pub fn labs(library: &Library, output: &Output) -> Result<(), Trouble> {
-    let labs: Vec<String> = library.labs().iter().map(|lab| lab_lines(lab, output)).collect();
+    let labs: Vec<String> = library.labs()?.into_iter().map(|lab| lab_lines(lab, output)).collect();
     output.print(&labs.join("\n"))
 }
 

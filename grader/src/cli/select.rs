@@ -16,7 +16,7 @@ pub struct Asked<'l> {
 pub fn library(dir: Option<&Path>) -> Result<Library, Trouble> {
     Ok(match dir {
         Some(dir) => Library::open(dir)?,
-        None => Library::embedded()?,
+        None => Library::embedded(),
     })
 }
 
@@ -34,7 +34,7 @@ pub fn select<'l>(library: &'l Library, labs: &[String], steps: &[String]) -> Re
         add(&mut asked, lab, Some(step));
     }
     if asked.is_empty() {
-        asked = library.labs().iter().map(|lab| Asked { lab, only: Vec::new() }).collect();
+        asked = library.labs()?.into_iter().map(|lab| Asked { lab, only: Vec::new() }).collect();
     }
     asked.sort_by(|one, other| one.lab.id.cmp(&other.lab.id));
     Ok(asked)
@@ -57,7 +57,7 @@ pub fn find_step<'l>(library: &'l Library, chosen: &[&'l Lab], name: &str) -> Re
             TaMistake::usage(format!("`{name}` names no step"), format!("`grader show {lab}` lists its steps")).into()
         });
     }
-    let labs: Vec<&Lab> = if chosen.is_empty() { library.labs().iter().collect() } else { chosen.to_vec() };
+    let labs = if chosen.is_empty() { library.labs()? } else { chosen.to_vec() };
     let found: Vec<_> = labs.iter().filter_map(|lab| lab.step(name).map(|step| (*lab, step))).collect();
     match found.as_slice() {
         [one] => Ok(*one),

@@ -10,12 +10,8 @@ use crate::rubric::Library;
 fn contents(library: &Library) -> Contents<'_> {
     let mut own_labs = Tree::default();
     own_labs.add("02-server/rubric.yaml", "steps: []\n");
-    let labs = library.labs().iter().collect();
+    let labs = library.labs().expect("the labs have no mistakes");
     Contents { grader: b"\x7fELF".to_vec(), crates: b"crates".to_vec(), labs, own_labs }
-}
-
-fn library() -> Library {
-    Library::embedded().expect("the labs have no mistakes")
 }
 
 /// All that is text in a package.
@@ -27,7 +23,7 @@ fn texts(platform: Platform, contents: &Contents) -> Vec<(String, String)> {
 
 #[test]
 fn every_blank_of_every_template_is_filled_in_and_lines_end_as_in_unix() {
-    let library = library();
+    let library = Library::embedded();
     for platform in Platform::ALL {
         for (path, text) in texts(platform, &contents(&library)) {
             let blank = |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_uppercase());
@@ -40,7 +36,7 @@ fn every_blank_of_every_template_is_filled_in_and_lines_end_as_in_unix() {
 
 #[test]
 fn the_same_contents_make_the_same_bytes() {
-    let library = library();
+    let library = Library::embedded();
     for platform in Platform::ALL {
         let one = upload(platform, &contents(&library)).expect("a package");
         std::thread::sleep(std::time::Duration::from_millis(5));
@@ -50,7 +46,7 @@ fn the_same_contents_make_the_same_bytes() {
 
 #[test]
 fn gradescope_finds_its_programs_at_the_root_and_may_run_them() {
-    let library = library();
+    let library = Library::embedded();
     let Upload::Zip(bytes) = upload(Platform::Gradescope, &contents(&library)).expect("a package") else {
         panic!("Gradescope takes a zip")
     };
@@ -63,7 +59,7 @@ fn gradescope_finds_its_programs_at_the_root_and_may_run_them() {
 
 #[test]
 fn prairielearn_gets_a_question_of_a_lasting_name() {
-    let library = library();
+    let library = Library::embedded();
     let texts = texts(Platform::PrairieLearn, &contents(&library));
     let (_, info) = texts.iter().find(|(path, _)| path == "question/info.json").expect("it has one");
     let info: serde_json::Value = serde_json::from_str(info).expect("it is JSON");
@@ -75,7 +71,7 @@ fn prairielearn_gets_a_question_of_a_lasting_name() {
 
 #[test]
 fn what_is_there_is_left_alone() {
-    let library = library();
+    let library = Library::embedded();
     let contents = contents(&library);
     let folder = tempfile::tempdir().expect("a folder");
     let refused = |platform, out: &Path| match refuse_to_overwrite(platform, &contents, out) {

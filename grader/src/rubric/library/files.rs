@@ -26,6 +26,14 @@ pub enum Folder {
 }
 
 impl Folder {
+    /// Whether there is such a file, even if it can't be read.
+    pub fn has(&self, name: &str) -> bool {
+        match self {
+            Folder::Embedded(folder) => folder.get_file(folder.path().join(name)).is_some(),
+            Folder::OnDisk(folder) => folder.join(name).symlink_metadata().is_ok(),
+        }
+    }
+
     /// `None` when there is no such file.
     pub fn read(&self, name: &str) -> Result<Option<Vec<u8>>, Mistake> {
         match self {

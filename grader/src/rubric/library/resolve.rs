@@ -2,7 +2,7 @@
 
 use super::shelf::Library;
 use crate::rubric::lab::{Lab, Step};
-use crate::rubric::mistakes::{Kind, Mistake};
+use crate::rubric::mistakes::{Kind, Mistake, Mistakes};
 use crate::rubric::suggest::nearest;
 
 /// A lab, or one step of it.
@@ -13,7 +13,7 @@ pub struct Selection<'l> {
 }
 
 impl Library {
-    pub fn resolve(&self, asked: &str) -> Result<Selection<'_>, Mistake> {
+    pub fn resolve(&self, asked: &str) -> Result<Selection<'_>, Mistakes> {
         // As the shell completes it.
         let asked = asked.strip_prefix("labs/").unwrap_or(asked);
         let (lab, step) = match asked.split_once('/') {
@@ -26,32 +26,33 @@ impl Library {
     }
 
     /// By its id, or by an end of it after a `-` that no other lab has.
-    fn resolve_lab(&self, asked: &str) -> Result<&Lab, Mistake> {
-        if let Some(lab) = self.lab(asked) {
-            return Ok(lab);
-        }
+    fn resolve_lab(&self, asked: &str) -> Result<&Lab, Mistakes> {
         let ending = format!("-{asked}");
-        let fitting: Vec<&Lab> = self.labs().iter().filter(|lab| lab.id.ends_with(&ending)).collect();
-        let asked = asked.to_owned();
+        let fitting: Vec<&str> = match self.ids().find(|id| *id == asked) {
+            Some(id) => vec![id],
+            None => self.ids().filter(|id| id.ends_with(&ending)).collect(),
+        };
         match fitting.as_slice() {
-            [lab] => Ok(lab),
-            [] => {
-                let known: Vec<String> = self.labs().iter().map(|lab| lab.id.clone()).collect();
-                let names = || known.iter().map(String::as_str);
-                // Without its number a lab's name is as good.
-                let short = || names().map(|id| (id.split_once('-').map_or(id, |(_, name)| name), id));
-                let near = nearest(&asked, names()).or_else(|| {
-                    let name = nearest(&asked, short().map(|(name, _)| name))?;
-                    short().find(|(short, _)| *short == name).map(|(_, id)| id)
-                });
-                let near = near.map(str::to_owned);
-                Err(Mistake::outside(Kind::UnknownLab { asked, near, known }))
+            [] => {}
+            [id] => {
+                if let Some(lab) = self.lab(id)? {
+                    return Ok(lab);
+                }
             }
             several => {
-                let labs = several.iter().map(|lab| lab.id.clone()).collect();
-                Err(Mistake::outside(Kind::AmbiguousLab { asked, labs }))
+                let labs = several.iter().map(|id| (*id).to_owned()).collect();
+                return Err(Mistake::outside(Kind::AmbiguousLab { asked: asked.to_owned(), labs }).into());
             }
         }
+        // Without its number a lab's name is as good.
+        let short = || self.ids().map(|id| (id.split_once('-').map_or(id, |(_, name)| name), id));
+        let near = nearest(asked, self.ids()).or_else(|| {
+            let name = nearest(asked, short().map(|(name, _)| name))?;
+            short().find(|(short, _)| *short == name).map(|(_, id)| id)
+        });
+        let (asked, near) = (asked.to_owned(), near.map(str::to_owned));
+        let known = self.ids().map(str::to_owned).collect();
+        Err(Mistake::outside(Kind::UnknownLab { asked, near, known }).into())
     }
 }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
+use std::sync::OnceLock;
 
 use include_dir::{Dir, include_dir};
 
@@ -14,81 +15,97 @@ use crate::rubric::read::load_mutants;
 
 static LABS: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/../labs");
 
-#[derive(Debug, Clone)]
+/// Reading a rubric takes some milliseconds: each is read when somebody first asks for it.
+#[derive(Debug)]
 pub struct Library {
-    /// Sorted by id.
-    labs: Vec<Lab>,
-    folders: BTreeMap<String, Folder>,
+    /// By id.
+    shelved: BTreeMap<String, Shelved>,
+}
+
+#[derive(Debug)]
+struct Shelved {
+    /// The rubric's, for messages.
+    name: String,
+    folder: Folder,
+    lab: OnceLock<Lab>,
 }
 
 impl Library {
     /// The labs that are part of the program.
-    pub fn embedded() -> Result<Library, Mistakes> {
-        let folders = LABS.dirs().map(|folder| {
+    pub fn embedded() -> Library {
+        Library::of(LABS.dirs().map(|folder| {
             let id = folder.path().to_string_lossy().into_owned();
             (format!("labs/{id}"), id, Folder::Embedded(folder))
-        });
-        Library::of(folders)
+        }))
     }
 
     /// The labs in a folder: every folder in it that has a `rubric.yaml`.
-    pub fn open(dir: &Path) -> Result<Library, Mistakes> {
+    pub fn open(dir: &Path) -> Result<Library, Mistake> {
         let mut folders = Vec::new();
         for entry in fs::read_dir(dir).map_err(|error| unreadable(dir, &error))? {
             let path = entry.map_err(|error| unreadable(dir, &error))?.path();
-            if path.is_dir() {
-                let id = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-                folders.push((path.display().to_string(), id, Folder::OnDisk(path)));
-            }
+            let id = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            folders.push((path.display().to_string(), id, Folder::OnDisk(path)));
         }
-        let library = Library::of(folders.into_iter())?;
-        if library.labs.is_empty() {
-            return Err(Mistake::outside(Kind::NoLab { folder: dir.display().to_string() }).into());
+        let library = Library::of(folders.into_iter());
+        if library.shelved.is_empty() {
+            return Err(Mistake::outside(Kind::NoLab { folder: dir.display().to_string() }));
         }
         Ok(library)
     }
 
-    /// The mistakes of all rubrics come together. Each folder comes with its name for messages and its lab's id.
-    fn of(folders: impl Iterator<Item = (String, String, Folder)>) -> Result<Library, Mistakes> {
-        let mut library = Library { labs: Vec::new(), folders: BTreeMap::new() };
-        let mut mistakes = Vec::new();
-        for (name, id, folder) in folders {
-            let loaded = match folder.read(RUBRIC) {
-                Ok(None) => continue,
-                Ok(Some(rubric)) => folder.load(&format!("{name}/{RUBRIC}"), rubric, id.clone()),
-                Err(mistake) => Err(mistake.into()),
-            };
-            match loaded {
-                Ok(lab) => {
-                    library.labs.push(lab);
-                    library.folders.insert(id, folder);
-                }
+    /// Each folder comes with its name for messages and its lab's id.
+    fn of(folders: impl Iterator<Item = (String, String, Folder)>) -> Library {
+        let labs = folders.filter(|(_, _, folder)| folder.has(RUBRIC));
+        let shelved = labs
+            .map(|(name, id, folder)| (id, Shelved { name: format!("{name}/{RUBRIC}"), folder, lab: OnceLock::new() }));
+        Library { shelved: shelved.collect() }
+    }
+
+    /// Of all labs, sorted; none of them has to be read for it.
+    pub fn ids(&self) -> impl Iterator<Item = &str> {
+        self.shelved.keys().map(String::as_str)
+    }
+
+    /// All of them, sorted by id. The mistakes of all rubrics come together.
+    pub fn labs(&self) -> Result<Vec<&Lab>, Mistakes> {
+        let (mut labs, mut mistakes) = (Vec::new(), Vec::new());
+        for (id, shelved) in &self.shelved {
+            match shelved.read(id) {
+                Ok(lab) => labs.push(lab),
                 Err(found) => mistakes.extend(found.into_list()),
             }
         }
-        library.labs.sort_by(|one, other| one.id.cmp(&other.id));
         match Mistakes::from_list(mistakes) {
             Some(mistakes) => Err(mistakes),
-            None => Ok(library),
+            None => Ok(labs),
         }
     }
 
-    pub fn labs(&self) -> &[Lab] {
-        &self.labs
-    }
-
-    pub fn lab(&self, id: &str) -> Option<&Lab> {
-        self.labs.iter().find(|lab| lab.id == id)
+    /// `None` when there is no lab of this id.
+    pub fn lab(&self, id: &str) -> Result<Option<&Lab>, Mistakes> {
+        self.shelved.get(id).map(|shelved| shelved.read(id)).transpose()
     }
 
     /// The mistakes that the lab's rubric is tested with; none when it has no `mutants.yaml`.
     pub fn mutants(&self, lab: &Lab) -> Result<Vec<Mutant>, Mistakes> {
-        let Some(folder) = self.folders.get(&lab.id) else { return Ok(Vec::new()) };
-        let Some(bytes) = folder.read(MUTANTS)? else { return Ok(Vec::new()) };
+        let Some(shelved) = self.shelved.get(&lab.id) else { return Ok(Vec::new()) };
+        let Some(bytes) = shelved.folder.read(MUTANTS)? else { return Ok(Vec::new()) };
         let name = match lab.source.name.strip_suffix(RUBRIC) {
             Some(folder) => format!("{folder}{MUTANTS}"),
             None => MUTANTS.to_owned(),
         };
         load_mutants(&name, &text(&name, bytes)?, lab)
+    }
+}
+
+impl Shelved {
+    fn read(&self, id: &str) -> Result<&Lab, Mistakes> {
+        if let Some(lab) = self.lab.get() {
+            return Ok(lab);
+        }
+        let rubric = self.folder.read(RUBRIC)?.unwrap_or_default();
+        let lab = self.folder.load(&self.name, rubric, id.to_owned())?;
+        Ok(self.lab.get_or_init(|| lab))
     }
 }

@@ -43,16 +43,16 @@ fn redacted(message: impl ToString, folder: &Path) -> String {
 fn labs_come_sorted_with_their_handouts() {
     let folder = three_labs();
     let library = Library::open(folder.path()).unwrap();
-    let ids: Vec<&str> = library.labs().iter().map(|lab| lab.id.as_str()).collect();
+    let ids: Vec<&str> = library.labs().unwrap().into_iter().map(|lab| lab.id.as_str()).collect();
     assert_eq!(ids, ["01-client", "02-server", "09-echo-client"]);
-    assert_eq!(library.lab("02-server").unwrap().handout, "# The server's view\n");
-    assert_eq!(library.lab("01-client").unwrap().handout, "");
+    assert_eq!(library.lab("02-server").unwrap().unwrap().handout, "# The server's view\n");
+    assert_eq!(library.lab("01-client").unwrap().unwrap().handout, "");
 }
 
 #[test]
 fn the_embedded_labs_have_no_mistakes() {
-    let library = Library::embedded().unwrap_or_else(|mistakes| panic!("{mistakes}"));
-    for lab in library.labs() {
+    let library = Library::embedded();
+    for lab in library.labs().unwrap_or_else(|mistakes| panic!("{mistakes}")) {
         library.mutants(lab).unwrap_or_else(|mistakes| panic!("{mistakes}"));
         assert_eq!(lab.source.name, format!("labs/{}/rubric.yaml", lab.id));
     }
@@ -144,7 +144,7 @@ error: cannot read `DIR/nowhere`: no such file or directory
 fn mistakes_of_all_labs_come_together() {
     let folder = folder(&[("b/rubric.yaml", b""), ("a/rubric.yaml", b"tilte: \"\xff\"\n")]);
     same(
-        &redacted(Library::open(folder.path()).unwrap_err(), folder.path()),
+        &redacted(Library::open(folder.path()).unwrap().labs().unwrap_err(), folder.path()),
         r#"
 error: the file is not UTF-8 text from here on
  --> DIR/a/rubric.yaml:1:9
@@ -161,11 +161,27 @@ hint: a rubric begins with `title`, `program` and `start`, then come its `steps`
 }
 
 #[test]
+fn a_lab_with_mistakes_is_in_nobodys_way_but_of_who_asks_for_it() {
+    let folder = three_labs();
+    fs::write(folder.path().join("01-client/rubric.yaml"), "").unwrap();
+    let library = Library::open(folder.path()).unwrap();
+    assert_eq!(library.resolve("server/crowd").unwrap().lab.id, "02-server");
+    same(
+        &redacted(library.resolve("01-client").unwrap_err(), folder.path()),
+        r#"
+error: the file is empty
+--> DIR/01-client/rubric.yaml
+hint: a rubric begins with `title`, `program` and `start`, then come its `steps`
+"#,
+    );
+}
+
+#[test]
 fn mutants_are_read_with_their_lab() {
     let folder = three_labs();
     let library = Library::open(folder.path()).unwrap();
-    assert!(library.mutants(library.lab("01-client").unwrap()).unwrap().is_empty());
-    let mistakes = library.mutants(library.lab("02-server").unwrap()).unwrap_err();
+    assert!(library.mutants(library.lab("01-client").unwrap().unwrap()).unwrap().is_empty());
+    let mistakes = library.mutants(library.lab("02-server").unwrap().unwrap()).unwrap_err();
     same(
         &redacted(&mistakes, folder.path()),
         r#"
