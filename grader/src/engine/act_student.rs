@@ -76,13 +76,14 @@ fn restart(stage: &mut Stage, target: Target) -> Result<(), Stop> {
     }
     stage.wait(ANSWER, |stage| Ok(stage.student.status()))?.ok();
     stage.former = stage.look()?.processes.iter().map(|process| process.pid).collect();
+    stage.known_listener = None;
     stage.note(STUDENT, Act, "is killed (SIGKILL)");
     run(stage)
 }
 
 fn type_in(stage: &mut Stage, payload: &Payload, background: bool, context: Context) -> Result<(), Stop> {
     let bytes = stage.facts.bytes(payload, 0, &mut stage.random);
-    stage.student.typed.push(&bytes);
+    stage.student.typed.push(&bytes, 0..bytes.len());
     stage.note(STUDENT, ToStudent, format!("stdin: {}", counted(&bytes)));
     stage.pump();
     if background {

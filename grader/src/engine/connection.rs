@@ -103,11 +103,12 @@ impl Connection {
         let Some(stream) = self.stream.as_mut() else { return false };
         let mut moved = false;
         if self.write_failed.is_none() {
-            let before = self.outbox.total();
-            let flushed = self.outbox.flush(stream);
-            if let Some(diary) = self.diary.as_mut().filter(|_| self.outbox.total() > before) {
-                diary.bytes(Side::Mine, self.outbox.last((self.outbox.total() - before) as usize));
-            }
+            let diary = &mut self.diary;
+            let flushed = self.outbox.flush(stream, |taken| {
+                if let Some(diary) = diary {
+                    diary.bytes(Side::Mine, taken);
+                }
+            });
             match flushed {
                 Ok(any) => moved = any,
                 Err(error) => {

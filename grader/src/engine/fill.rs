@@ -1,8 +1,12 @@
 //! Templates and payloads to text and bytes.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use crate::rubric::{Part, Payload, Piece, Template};
+
+/// A payload's bytes: who sends, who expects and who remembers them share them, for they may be megabytes.
+pub type Bytes = Arc<Vec<u8>>;
 
 /// What placeholders stand for at this moment of the exchange.
 #[derive(Debug, Default)]
@@ -10,7 +14,7 @@ pub struct Facts {
     /// `origin.port` and the like, and `port`.
     pub known: HashMap<String, String>,
     /// Payloads named by `as`, each with the number of the client in its crowd that sent it (0 for who is in none).
-    pub named: HashMap<String, HashMap<u32, Vec<u8>>>,
+    pub named: HashMap<String, HashMap<u32, Bytes>>,
 }
 
 impl Facts {
@@ -54,9 +58,17 @@ impl Facts {
     }
 
     /// Random pieces come from `random` and are remembered under their name.
-    pub fn bytes(&mut self, payload: &Payload, number: u32, random: &mut fastrand::Rng) -> Vec<u8> {
+    pub fn bytes(&mut self, payload: &Payload, number: u32, random: &mut fastrand::Rng) -> Bytes {
+        match payload.0.as_slice() {
+            [Piece::Random { size, name }] => self.draw(*size, name.as_deref(), number, random),
+            [Piece::Same(name)] => self.same(name, number).cloned().unwrap_or_default(),
+            pieces => Arc::new(self.joined(pieces, number, random)),
+        }
+    }
+
+    fn joined(&mut self, pieces: &[Piece], number: u32, random: &mut fastrand::Rng) -> Vec<u8> {
         let mut bytes = Vec::new();
-        for piece in &payload.0 {
+        for piece in pieces {
             match piece {
                 Piece::Text(template) => bytes.extend(self.text(template, number).into_bytes()),
                 Piece::Hex(hex) => bytes.extend(hex),
@@ -67,28 +79,32 @@ impl Facts {
                 Piece::Repeat { text, times } => {
                     bytes.extend(self.text(text, number).repeat(*times as usize).into_bytes());
                 }
-                Piece::Random { size, name } => {
-                    let start = bytes.len();
-                    bytes.resize(start + *size as usize, 0);
-                    random.fill(&mut bytes[start..]);
-                    if let Some(name) = name {
-                        let named = self.named.entry(name.clone()).or_default();
-                        // Whoever sends first sends anew.
-                        if number == 0 {
-                            named.clear();
-                        }
-                        named.insert(number, bytes[start..].to_vec());
-                    }
-                }
-                // Each client of a crowd has its own, and all of them have what a single actor sent.
-                Piece::Same(name) => {
-                    let named = self.named.get(name);
-                    let own = named.and_then(|named| named.get(&number).or_else(|| named.get(&0)));
-                    bytes.extend(own.into_iter().flatten());
-                }
+                Piece::Random { size, name } => bytes.extend(&*self.draw(*size, name.as_deref(), number, random)),
+                Piece::Same(name) => bytes.extend(self.same(name, number).into_iter().flat_map(|own| own.iter())),
             }
         }
         bytes
+    }
+
+    fn draw(&mut self, size: u64, name: Option<&str>, number: u32, random: &mut fastrand::Rng) -> Bytes {
+        let mut bytes = vec![0; size as usize];
+        random.fill(&mut bytes);
+        let bytes = Arc::new(bytes);
+        if let Some(name) = name {
+            let named = self.named.entry(name.to_owned()).or_default();
+            // Whoever sends first sends anew.
+            if number == 0 {
+                named.clear();
+            }
+            named.insert(number, bytes.clone());
+        }
+        bytes
+    }
+
+    /// Each client of a crowd has its own, and all of them have what a single actor sent.
+    fn same(&self, name: &str, number: u32) -> Option<&Bytes> {
+        let named = self.named.get(name)?;
+        named.get(&number).or_else(|| named.get(&0))
     }
 }
 
@@ -111,7 +127,7 @@ mod tests {
         let (mut facts, mut random) = (Facts::default(), fastrand::Rng::with_seed(7));
         let body = Payload(vec![Piece::Random { size: 64, name: Some("body".into()) }]);
         let same = Payload(vec![Piece::Same("body".into())]);
-        let sent: Vec<Vec<u8>> = (0..3).map(|number| facts.bytes(&body, number, &mut random)).collect();
+        let sent: Vec<Bytes> = (0..3).map(|number| facts.bytes(&body, number, &mut random)).collect();
         assert_ne!(sent[0], sent[1]);
         assert_eq!((0..3).map(|number| facts.bytes(&same, number, &mut random)).collect::<Vec<_>>(), sent);
         let anew = facts.bytes(&body, 0, &mut random);
@@ -123,7 +139,7 @@ mod tests {
         let text = Template(vec![Part::Number, Part::Text(": ".into()), Part::Turn, Part::Text("\n".into())]);
         let payload = Payload(vec![Piece::Repeat { text, times: 3 }]);
         let bytes = Facts::default().bytes(&payload, 7, &mut fastrand::Rng::with_seed(7));
-        assert_eq!(bytes, b"7: 1\n7: 2\n7: 3\n");
+        assert_eq!(*bytes, b"7: 1\n7: 2\n7: 3\n");
     }
 
     #[test]

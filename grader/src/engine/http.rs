@@ -3,7 +3,7 @@
 use regex::Regex;
 
 use super::difference::difference;
-use super::fill::Facts;
+use super::fill::{Bytes, Facts};
 use super::matching::{Progress, compiled};
 use super::miss::{Ending, Miss};
 use crate::rubric::{HeaderValue, Http};
@@ -18,7 +18,7 @@ pub struct Wanted {
     target: Option<String>,
     version: Option<String>,
     headers: Vec<(String, Value)>,
-    body: Option<Vec<u8>>,
+    body: Option<Bytes>,
 }
 
 /// What a header has to say.
@@ -294,7 +294,8 @@ mod tests {
 
     #[test]
     fn of_a_body_that_is_cut_short_it_is_said_how_much_came() {
-        let wanted = Wanted { body: Some(b"hello".to_vec()), status: vec![200], headers: Vec::new(), ..not_found() };
+        let wanted =
+            Wanted { body: Some(b"hello".to_vec().into()), status: vec![200], headers: Vec::new(), ..not_found() };
         let miss = wanted.cut_short(b"HTTP/1.0 200 OK\r\n\r\nhe", "client".into(), Ending::Eof);
         assert!(matches!(miss, Miss::TooFew { expected: 5, got: 2, ended: Ending::Eof, .. }), "{miss:?}");
         let miss = wanted.cut_short(b"HTTP/1.0 200", "client".into(), Ending::Eof);

@@ -3,6 +3,7 @@
 use regex::bytes::Regex;
 
 use super::escape::quote;
+use super::fill::Bytes;
 use super::inbox::Inbox;
 use super::matching::Progress;
 use super::miss::{Excerpt, Miss};
@@ -31,8 +32,8 @@ struct Reached {
 
 impl Interleaved {
     /// From each one's bytes. Two with a line in common are the rubric's mistake: whose line it is could not be told.
-    pub fn new(senders: &[Vec<u8>], besides: Option<Regex>) -> Interleaved {
-        let lines = |bytes: &Vec<u8>| bytes.split_inclusive(|byte| *byte == b'\n').map(<[u8]>::to_vec).collect();
+    pub fn new(senders: &[Bytes], besides: Option<Regex>) -> Interleaved {
+        let lines = |bytes: &Bytes| bytes.split_inclusive(|byte| *byte == b'\n').map(<[u8]>::to_vec).collect();
         let senders: Vec<Vec<Vec<u8>>> = senders.iter().map(lines).collect();
         let mut owners = std::collections::HashMap::new();
         for (sender, line) in
@@ -113,7 +114,7 @@ mod tests {
     use super::*;
 
     fn two(besides: Option<&str>) -> Interleaved {
-        let senders = [b"a 1\na 2\n".to_vec(), b"b 1\nb 2\n".to_vec()];
+        let senders = [b"a 1\na 2\n".to_vec().into(), b"b 1\nb 2\n".to_vec().into()];
         Interleaved::new(&senders, besides.map(|regex| Regex::new(&format!(r"\A(?:{regex})\z")).unwrap()))
     }
 
@@ -166,6 +167,6 @@ mod tests {
     #[test]
     #[should_panic = "two senders have the line \"a 1\\n\""]
     fn two_senders_with_a_line_in_common_are_refused() {
-        Interleaved::new(&[b"a 1\n".to_vec(), b"b 1\na 1\n".to_vec()], None);
+        Interleaved::new(&[b"a 1\n".to_vec().into(), b"b 1\na 1\n".to_vec().into()], None);
     }
 }

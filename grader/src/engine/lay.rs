@@ -30,7 +30,7 @@ impl Files {
             }
             match &file.what {
                 Content::Bytes(payload) => {
-                    fs::write(&path, facts.bytes(payload, 0, random))?;
+                    fs::write(&path, &*facts.bytes(payload, 0, random))?;
                     fs::set_permissions(&path, Permissions::from_mode(0o644))?;
                 }
                 Content::Link(target) => symlink(target, &path)?,

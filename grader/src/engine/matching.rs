@@ -3,7 +3,7 @@
 use regex::Regex;
 
 use super::difference::difference;
-use super::fill::Facts;
+use super::fill::{Bytes, Facts};
 use super::http;
 use super::inbox::Inbox;
 use super::interleaved::Interleaved;
@@ -14,8 +14,8 @@ use crate::rubric::{Pattern, Payload, Sender, Template};
 /// A pattern made ready for one stream at one moment: placeholders filled in, random bytes drawn.
 #[derive(Debug)]
 pub enum Wanted {
-    Bytes(Vec<u8>),
-    Until(Vec<u8>),
+    Bytes(Bytes),
+    Until(Bytes),
     /// The whole line has to match; `shown` is the expression as the rubric has it.
     Line {
         whole: Regex,
@@ -55,7 +55,7 @@ impl Wanted {
                 Wanted::Lines(lines.iter().map(|line| facts.text(line, number)).collect())
             }
             Pattern::LinesInterleaved { senders, besides } => {
-                let senders: Vec<Vec<u8>> =
+                let senders: Vec<Bytes> =
                     senders.iter().flat_map(|sender| each_ones(sender, facts, number, random)).collect();
                 Wanted::Interleaved(Interleaved::new(
                     &senders,
@@ -122,7 +122,7 @@ impl Wanted {
 }
 
 /// What a sender says; one for each client of a crowd, where it stands for that.
-fn each_ones(sender: &Sender, facts: &mut Facts, number: u32, random: &mut fastrand::Rng) -> Vec<Vec<u8>> {
+fn each_ones(sender: &Sender, facts: &mut Facts, number: u32, random: &mut fastrand::Rng) -> Vec<Bytes> {
     match sender.each {
         None => vec![facts.bytes(&sender.lines, number, random)],
         Some(each) => {
@@ -253,14 +253,14 @@ mod tests {
 
     #[test]
     fn a_wrong_byte_is_final_before_the_rest_has_come() {
-        let wanted = Wanted::Bytes(b"hello\n".to_vec());
+        let wanted = Wanted::Bytes(b"hello\n".to_vec().into());
         let miss = never(wanted.meet(&inbox(b"hex", Ending::Open), "stdout"));
         assert!(matches!(miss, Miss::WrongBytes { difference, .. } if difference.offset == 2));
     }
 
     #[test]
     fn bytes_that_are_still_right_are_waited_for_until_the_stream_ends() {
-        let wanted = Wanted::Bytes(b"hello\n".to_vec());
+        let wanted = Wanted::Bytes(b"hello\n".to_vec().into());
         assert_eq!(wanted.meet(&inbox(b"hel", Ending::Open), "stdout"), Progress::More);
         let miss = never(wanted.meet(&inbox(b"hel", Ending::Eof), "stdout"));
         assert!(matches!(miss, Miss::TooFew { expected: 6, got: 3, ended: Ending::Eof, .. }));
@@ -268,7 +268,7 @@ mod tests {
 
     #[test]
     fn what_follows_the_wanted_bytes_is_left_for_the_next_line() {
-        let wanted = Wanted::Bytes(b"a".to_vec());
+        let wanted = Wanted::Bytes(b"a".to_vec().into());
         assert_eq!(wanted.meet(&inbox(b"ab", Ending::Open), "stdout"), Progress::Match(1));
     }
 

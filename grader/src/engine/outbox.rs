@@ -1,31 +1,33 @@
 //! What is still to be written to a socket or to stdin.
 
+use std::collections::VecDeque;
 use std::io::{self, Write};
+use std::ops::Range;
+
+use super::fill::Bytes;
 
 /// Bytes on their way to the student, written as far as the kernel takes them.
 #[derive(Debug, Default)]
 pub struct Outbox {
-    bytes: Vec<u8>,
-    written: usize,
+    parts: VecDeque<(Bytes, Range<usize>)>,
     /// Bytes handed to the kernel since the stream was opened.
     total: u64,
 }
 
 impl Outbox {
-    pub fn push(&mut self, bytes: &[u8]) {
-        if self.written == self.bytes.len() {
-            self.bytes.clear();
-            self.written = 0;
+    /// `part` of `bytes` comes after what is there.
+    pub fn push(&mut self, bytes: &Bytes, part: Range<usize>) {
+        if !part.is_empty() {
+            self.parts.push_back((bytes.clone(), part));
         }
-        self.bytes.extend_from_slice(bytes);
     }
 
     pub fn is_empty(&self) -> bool {
-        self.written == self.bytes.len()
+        self.parts.is_empty()
     }
 
     pub fn left(&self) -> u64 {
-        (self.bytes.len() - self.written) as u64
+        self.parts.iter().map(|(_, part)| part.len() as u64).sum()
     }
 
     /// Bytes handed to the kernel since the stream was opened.
@@ -33,26 +35,25 @@ impl Outbox {
         self.total
     }
 
-    /// The last of what was handed to the kernel, which has just been.
-    pub fn last(&self, count: usize) -> &[u8] {
-        &self.bytes[self.written - count..self.written]
-    }
-
     /// Nobody will read it any more.
     pub fn discard(&mut self) {
-        self.written = self.bytes.len();
+        self.parts.clear();
     }
 
-    /// Writes until the kernel takes no more; gives back whether anything went out.
-    pub fn flush(&mut self, to: &mut impl Write) -> io::Result<bool> {
+    /// Writes until the kernel takes no more, and tells what it took; gives back whether anything went out.
+    pub fn flush(&mut self, to: &mut impl Write, mut taken: impl FnMut(&[u8])) -> io::Result<bool> {
         let mut moved = false;
-        while !self.is_empty() {
-            match to.write(&self.bytes[self.written..]) {
+        while let Some((bytes, part)) = self.parts.front_mut() {
+            match to.write(&bytes[part.clone()]) {
                 Ok(0) => break,
                 Ok(count) => {
-                    self.written += count;
+                    taken(&bytes[part.start..part.start + count]);
+                    part.start += count;
                     self.total += count as u64;
                     moved = true;
+                    if part.start == part.end {
+                        self.parts.pop_front();
+                    }
                 }
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => break,

@@ -28,8 +28,9 @@ pub fn send(stage: &mut Stage, seat: &Seat, payload: &Payload, manner: Manner, c
     let how = if pieces > 1 { format!(" in {pieces} pieces") } else { String::new() };
     stage.note(&seat.who, ToStudent, format!("{}{how}", counted(&bytes)));
     let before = connection(stage, seat)?.outbox.total();
-    for (number, part) in bytes.chunks(piece).enumerate() {
-        connection(stage, seat)?.outbox.push(part);
+    for number in 0..pieces {
+        let part = number * piece..bytes.len().min((number + 1) * piece);
+        connection(stage, seat)?.outbox.push(&bytes, part);
         if manner.background {
             stage.pump();
         } else {

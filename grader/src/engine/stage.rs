@@ -74,6 +74,8 @@ pub struct Stage<'a> {
     pub remembered_threads: Option<u64>,
     /// Processes that have outlived the program they belonged to, which was killed and started again.
     pub former: HashSet<i32>,
+    /// The inode of the student's own listener, once it was seen in its hands.
+    pub known_listener: Option<u64>,
     /// Every connection the grader's actors ever had: (their end, the student's end).
     pub ours: HashSet<(SocketAddr, SocketAddr)>,
     /// Fair time that waits have used up.
@@ -127,6 +129,7 @@ impl<'a> Stage<'a> {
             remembered_children: None,
             remembered_threads: None,
             former: HashSet::new(),
+            known_listener: None,
             ours: HashSet::new(),
             spent: Duration::ZERO,
             sock_diag,

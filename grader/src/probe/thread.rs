@@ -1,7 +1,9 @@
 //! What the kernel shows of one thread.
 
 use std::fmt::Arguments;
+use std::fs::File;
 use std::io;
+use std::os::unix::fs::FileExt;
 use std::time::Duration;
 
 use super::call::Call;
@@ -60,8 +62,13 @@ fn assemble(tid: i32, stat: &Stat, counters: Counters, call: Option<Call>) -> Th
 
 /// How long the calling thread has stood in line for a processor since it was born; zero where the kernel does not count.
 pub fn own_delay() -> Duration {
-    let line = std::fs::read("/proc/thread-self/schedstat");
-    line.ok().and_then(|line| parse(&line)).map_or(Duration::ZERO, |counters| counters.run_delay)
+    thread_local! {
+        // It stays this thread's, and reading it again costs a fifth of opening it.
+        static OWN: Option<File> = File::open("/proc/thread-self/schedstat").ok();
+    }
+    let mut line = [0; 128];
+    let read = OWN.with(|own| own.as_ref().and_then(|own| own.read_at(&mut line, 0).ok()));
+    read.and_then(|length| parse(&line[..length])).map_or(Duration::ZERO, |counters| counters.run_delay)
 }
 
 /// `None` where the kernel does not count.
