@@ -15,6 +15,8 @@ pub struct Facts {
     pub known: HashMap<String, String>,
     /// Payloads named by `as`, each with the number of the client in its crowd that sent it (0 for who is in none).
     pub named: HashMap<String, HashMap<u32, Bytes>>,
+    /// The last text that was repeated, and how often: what is sent is mostly what is expected next.
+    repeated: Option<(String, u64, Bytes)>,
 }
 
 impl Facts {
@@ -61,6 +63,7 @@ impl Facts {
     pub fn bytes(&mut self, payload: &Payload, number: u32, random: &mut fastrand::Rng) -> Bytes {
         match payload.0.as_slice() {
             [Piece::Random { size, name }] => self.draw(*size, name.as_deref(), number, random),
+            [Piece::Repeat { text, times }] if !text.0.contains(&Part::Turn) => self.repeat(text, *times, number),
             [Piece::Same(name)] => self.same(name, number).cloned().unwrap_or_default(),
             pieces => Arc::new(self.joined(pieces, number, random)),
         }
@@ -77,13 +80,25 @@ impl Facts {
                     bytes.extend((1..=*times).flat_map(|turn| self.text_of_turn(text, number, turn).into_bytes()));
                 }
                 Piece::Repeat { text, times } => {
-                    bytes.extend(self.text(text, number).repeat(*times as usize).into_bytes());
+                    bytes.extend(&*self.repeat(text, *times, number));
                 }
                 Piece::Random { size, name } => bytes.extend(&*self.draw(*size, name.as_deref(), number, random)),
                 Piece::Same(name) => bytes.extend(self.same(name, number).into_iter().flat_map(|own| own.iter())),
             }
         }
         bytes
+    }
+
+    fn repeat(&mut self, text: &Template, times: u64, number: u32) -> Bytes {
+        let text = self.text(text, number);
+        match &self.repeated {
+            Some((last, count, bytes)) if *last == text && *count == times => bytes.clone(),
+            _ => {
+                let bytes = Arc::new(text.repeat(times as usize).into_bytes());
+                self.repeated = Some((text, times, bytes.clone()));
+                bytes
+            }
+        }
     }
 
     fn draw(&mut self, size: u64, name: Option<&str>, number: u32, random: &mut fastrand::Rng) -> Bytes {
