@@ -16,6 +16,7 @@ mod machines;
 mod one_step;
 mod own_lab;
 mod packages;
+mod pauses;
 mod platforms;
 mod reference;
 mod rubrics;

@@ -10,7 +10,7 @@ use super::plan::Plan;
 use super::record::{LabRecord, Record};
 use super::run::Class;
 use super::store::StoreTrouble;
-use crate::engine::{Frames, Outcome, Program, Settings, play};
+use crate::engine::{Frames, Outcome, Part, Program, Settings, play};
 use crate::result_file::Draft;
 use crate::rubric::Lab;
 use crate::score::{LabScore, Problem};
@@ -96,9 +96,11 @@ impl Task<'_> {
                 captures.draft(self.lab, outcome, frames, settings.seed);
             }
         };
-        let played = catch_unwind(AssertUnwindSafe(|| play(self.lab, &self.only, program, settings, &keep)));
+        let played = catch_unwind(AssertUnwindSafe(|| {
+            play(&[Part { lab: self.lab, only: &self.only, program }], settings, &keep)
+        }));
         match played {
-            Ok(outcomes) => outcomes.into_iter().for_each(|outcome| score.take(outcome)),
+            Ok(outcomes) => outcomes.into_iter().flatten().for_each(|outcome| score.take(outcome)),
             Err(_) => return LabScore::faulted(self.lab, &[], "the grader panicked"),
         }
         score

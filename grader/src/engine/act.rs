@@ -1,6 +1,6 @@
 //! One line of an exchange: who does it, and within what time.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::stage::{Stage, Stop};
 use super::verdict::Ended;
@@ -40,9 +40,17 @@ impl Stage<'_> {
 
     fn act(&mut self, act: &Act) -> Result<(), Stop> {
         self.place = act.place;
+        let due = self.due.take();
+        let played = self.play_line(act);
+        self.late |= due.is_some_and(|due| Instant::now() > due);
+        played
+    }
+
+    fn play_line(&mut self, act: &Act) -> Result<(), Stop> {
         let context = Context { within: act.within };
-        if let Action::Wait(duration) = act.action {
-            return self.stall(duration);
+        if let Action::Wait { pause, at_most } = act.action {
+            self.due = at_most.map(|at_most| Instant::now() + at_most);
+            return self.stall(pause);
         }
         if act.actor == STUDENT {
             return act_student::act(self, &act.action, context);

@@ -78,6 +78,10 @@ pub struct Stage<'a> {
     pub known_listener: Option<u64>,
     /// Every connection the grader's actors ever had: (their end, the student's end).
     pub ours: HashSet<(SocketAddr, SocketAddr)>,
+    /// By when the line that is played next has to be done, or the pause before it was longer than it may be.
+    pub due: Option<Instant>,
+    /// There was such a pause: what the program does after it is not to be held against it.
+    pub late: bool,
     /// Fair time that waits have used up.
     pub spent: Duration,
     pub sock_diag: SockDiag,
@@ -131,6 +135,8 @@ impl<'a> Stage<'a> {
             former: HashSet::new(),
             known_listener: None,
             ours: HashSet::new(),
+            due: None,
+            late: false,
             spent: Duration::ZERO,
             sock_diag,
             recorder: Recorder::begin(record, &cell),

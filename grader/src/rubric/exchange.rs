@@ -79,8 +79,9 @@ pub enum Action {
     /// `run: [curl, -s, "http://127.0.0.1:{port}/"]`: until it ends, with one of these statuses, and with `stdout` on its own.
     Run { tool: String, arguments: Vec<Template>, stdout: Option<Pattern>, status: ExitStatus },
     // all
-    /// `wait: 100ms`
-    Wait(Duration),
+    /// `wait: 100ms`. With `at_most` (real time, up to the end of the next line), a step that fails after a longer pause
+    /// has told nothing of the program, and is played again.
+    Wait { pause: Duration, at_most: Option<Duration> },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -51,7 +51,7 @@ pub const VERBS: &[Verb] = &[
     verb("expect_end", STUDENT, &["within"], "stdout"),
     verb("observe", STUDENT, &["within"], "{ listening: true }"),
     verb("run", &[Who::Tool], &["stdout", "status", "within"], r#"[curl, -s, "http://127.0.0.1:{port}/"]"#),
-    verb("wait", ALL, &[], "100ms"),
+    verb("wait", ALL, &["at_most"], "100ms"),
 ];
 
 pub fn find(word: &str) -> Option<&'static Verb> {

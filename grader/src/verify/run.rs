@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use super::matrix::{Matrix, Row};
 use super::mutate::mutate;
 use super::subject::Subject;
-use crate::engine::{Program, Settings, play};
+use crate::engine::{Part, Program, Settings, play};
 use crate::rubric::{Lab, Mutant};
 use crate::scratch::Scratch;
 use crate::submission::{BuildTrouble, Cache, OpenTrouble, Submission};
@@ -134,7 +134,7 @@ fn row(lab: &Lab, subject: &Subject, plan: &Plan, cache: &Cache) -> Result<Tried
     let playings: Vec<_> = (0..plan.times.max(1))
         .map(|time| {
             let settings = Settings { seed: plan.settings.seed.wrapping_add(u64::from(time)), ..plan.settings };
-            play(lab, &[], &program, &settings, &|_, _| ())
+            play(&[Part { lab, only: &[], program: &program }], &settings, &|_, _| ()).into_iter().flatten().collect()
         })
         .collect();
     let played: Duration = begun.elapsed() / plan.times.max(1);

@@ -12,7 +12,7 @@ use crate::cli::output::Output;
 use crate::cli::progress::Progress;
 use crate::cli::select::Asked;
 use crate::cli::trouble::{OwnFault, StudentMistake, TaMistake, Trouble, reason};
-use crate::engine::{self, Frames, Outcome, Settings};
+use crate::engine::{self, Frames, Outcome, Part, Settings};
 use crate::report::{Look, terminal};
 use crate::score::{LabScore, Problem, Scorecard};
 
@@ -42,16 +42,24 @@ impl Run {
         thread::scope(|scope| {
             // An error of the disk comes again with the last version, and is told then.
             scope.spawn(move || live.follow(&receiver, &Progress::new()).is_ok());
-            for (score, ready) in self.card.labs.iter_mut().zip(ready) {
-                let Built::Program(program) = &ready.built else { continue };
-                let tell = |outcome: &Outcome, frames: Option<&Frames>| {
-                    // First the file, then the report that names it.
-                    if let (Some(captures), Some(frames)) = (captures, frames) {
-                        captures.keep(ready.asked.lab, outcome, frames, settings.seed);
-                    }
-                    let _ = sender.send(outcome.clone());
-                };
-                let outcomes = engine::play(ready.asked.lab, &ready.asked.only, program, settings, &tell);
+            let built = ready.iter().zip(&mut self.card.labs).filter_map(|(ready, score)| match &ready.built {
+                Built::Program(program) => {
+                    let Asked { lab, only } = &ready.asked;
+                    Some((Part { lab, only, program }, score))
+                }
+                _ => None,
+            });
+            let (parts, scores): (Vec<Part>, Vec<&mut LabScore>) = built.unzip();
+            let tell = |outcome: &Outcome, frames: Option<&Frames>| {
+                // First the file, then the report that names it.
+                let lab = parts.iter().find(|part| part.lab.id == outcome.lab).map(|part| part.lab);
+                if let (Some(captures), Some(frames), Some(lab)) = (captures, frames, lab) {
+                    captures.keep(lab, outcome, frames, settings.seed);
+                }
+                let _ = sender.send(outcome.clone());
+            };
+            let played = engine::play(&parts, settings, &tell);
+            for (score, outcomes) in scores.into_iter().zip(played) {
                 outcomes.into_iter().for_each(|outcome| score.take(outcome));
             }
             drop(sender);

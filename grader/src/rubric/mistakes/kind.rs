@@ -60,6 +60,10 @@ pub enum Kind {
         word: String,
         limit: Duration,
     },
+    /// `at_most` of a pause.
+    ShorterThanPause {
+        pause: Duration,
+    },
     /// `after` is no shorter than `within`.
     TooLate {
         within: Duration,

@@ -26,6 +26,9 @@ impl Kind {
                 format!("`{word}` is longer than the step may take, {} s", limit.as_secs_f64())
             }
             Kind::TooLate { within } => format!("`after` is no shorter than `within`, {} s", within.as_secs_f64()),
+            Kind::ShorterThanPause { pause } => {
+                format!("`at_most` is no longer than the pause itself, {} s", pause.as_secs_f64())
+            }
             Kind::LiteralBackslash { escape } => format!("`{escape}` stands for itself here"),
             Kind::CharacterNotByte { escape } => format!("`{escape}` is a character of two bytes"),
 
@@ -125,6 +128,7 @@ impl Kind {
             Kind::BadRegex { .. } => "a sign that stands for itself has a backslash before it: `\\(`, `\\?`".to_owned(),
             Kind::LongerThanLimit { .. } => "make it shorter, or raise the step's `limit`".to_owned(),
             Kind::TooLate { .. } => "the program would have to end before it may".to_owned(),
+            Kind::ShorterThanPause { .. } => "leave a busy machine some room: twice the pause".to_owned(),
             Kind::LiteralBackslash { escape } => {
                 format!("put the text in double quotes, in which `{escape}` is one character")
             }

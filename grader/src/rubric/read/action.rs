@@ -116,7 +116,17 @@ fn value(
         "expect_end" => reader.choice(verb, &[("stdout", ())]).map(|()| Action::ExpectEnd),
         "run" => run(reader, scope, verb, words),
         "observe" => probe::read(reader, scope, verb).map(Action::Observe),
-        _ => scope.within_limit(reader, verb).map(Action::Wait),
+        _ => {
+            let pause = scope.within_limit(reader, verb)?;
+            let at_most = words.get("at_most").and_then(|field| {
+                let at_most = reader.duration(field)?;
+                if at_most <= pause {
+                    reader.mistake(field.node.place, Kind::ShorterThanPause { pause });
+                }
+                Some(at_most)
+            });
+            Some(Action::Wait { pause, at_most })
+        }
     }
 }
 

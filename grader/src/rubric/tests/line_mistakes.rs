@@ -254,6 +254,21 @@ hint: write `10ms`, or `taken` to go on when the student has read and sleeps aga
 }
 
 #[test]
+fn a_pause_that_may_not_even_be_as_long_as_it_is() {
+    same(
+        &of_lines("- student: { wait: 300ms, at_most: 300ms }"),
+        r#"
+error: `at_most` is no longer than the pause itself, 0.3 s
+  --> labs/02-server/rubric.yaml:12:42
+  |
+12 |       - student: { wait: 300ms, at_most: 300ms }
+   |                                          ^^^^^
+hint: leave a busy machine some room: twice the pause
+"#,
+    );
+}
+
+#[test]
 fn a_program_may_end_before_it_is_too_late() {
     same(
         &of_lines("- student: { expect_exit: 0, after: 2s, within: 1.5s }"),
