@@ -198,14 +198,14 @@ hint: `connect` goes with `within`, `from` or `to`
 "#,
     );
     same(
-        &of_lines("- slow: { wait: 1ms, within: 1s }"),
+        &of_lines("- slow: { read: paused, within: 1s }"),
         r#"
-error: `within` does not go with `wait`
-  --> labs/02-server/rubric.yaml:12:28
+error: `within` does not go with `read`
+  --> labs/02-server/rubric.yaml:12:31
    |
-12 |       - slow: { wait: 1ms, within: 1s }
-   |                            ^^^^^^
-hint: `wait` goes alone
+12 |       - slow: { read: paused, within: 1s }
+   |                               ^^^^^^
+hint: `read` goes alone
 "#,
     );
     same(
@@ -260,7 +260,7 @@ fn a_pause_that_may_not_even_be_as_long_as_it_is() {
         r#"
 error: `at_most` is no longer than the pause itself, 0.3 s
   --> labs/02-server/rubric.yaml:12:42
-  |
+   |
 12 |       - student: { wait: 300ms, at_most: 300ms }
    |                                          ^^^^^
 hint: leave a busy machine some room: twice the pause
