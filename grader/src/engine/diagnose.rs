@@ -7,12 +7,16 @@ use std::time::Duration;
 use super::connection::Connection;
 use super::in_flight::ends;
 use super::miss::Miss;
+use super::sleep::is_deserted;
 use super::stage::{Stage, Stop};
 use crate::cell::{Level, MEMORY_LIMIT, PROCESS_LIMIT, Status};
-use crate::probe::{Kind, Process, Sleeper, Socket, State};
+use crate::probe::{Kind, Process, Sleeper, Snapshot, Socket, State, asleep};
 
 /// How long a program whose connection just ended may take to be seen dead, in fair time.
 const DYING: Duration = Duration::from_millis(500);
+
+/// Who sleeps for so long has nothing to do with its connection's end any more.
+const RESTING: Duration = Duration::from_millis(50);
 
 impl Stage<'_> {
     /// Inodes of all sockets that the student's processes hold, without those of a program that was killed before.
@@ -86,12 +90,30 @@ impl Stage<'_> {
 
     /// If the program has ended although it was needed: how. Waits until a dying one is dead.
     pub fn death(&mut self) -> Result<Option<Miss>, Stop> {
-        let ended = self.wait(DYING, |stage| Ok(stage.student.status()))?;
+        let mut first: Option<Snapshot> = None;
+        let ended = self.wait(DYING, |stage| match stage.student.status() {
+            Some(status) => Ok(Some(Some(status))),
+            None => Ok(stage.rests_since(&mut first)?.then_some(None)),
+        })?;
         let clean = |status: &Status| matches!(status, Status::Exited(0)) && !self.student.is_server;
-        let Some(status) = ended.ok().filter(|status| !clean(status)) else { return Ok(None) };
+        let Some(status) = ended.ok().flatten().filter(|status| !clean(status)) else { return Ok(None) };
         // Its last words may still be in the pipe.
         self.wait(DYING, |stage| Ok((!stage.student.stderr.is_open()).then_some(())))?.ok();
         Ok(Some(ended_with(status, &String::from_utf8_lossy(self.student.stderr.all()))))
+    }
+
+    /// Whether every thread has been asleep for a while, in any call: a program that is dying is not.
+    fn rests_since(&self, first: &mut Option<Snapshot>) -> Result<bool, Stop> {
+        let now = self.look()?;
+        match first {
+            Some(first) if asleep(first, &now) && !is_deserted(&now) => {
+                Ok(now.taken.saturating_duration_since(first.taken) >= RESTING && !self.in_flight()?)
+            }
+            first => {
+                *first = Some(now);
+                Ok(false)
+            }
+        }
     }
 
     /// Why nobody listens on the student's port.

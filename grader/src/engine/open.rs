@@ -136,6 +136,15 @@ const MOST_PORTS: u32 = 50;
 pub fn listen(stage: &mut Stage, actor: usize) -> Result<(), Stop> {
     let Some((manner, at, port)) = stage.actors[actor].serves() else { return Ok(()) };
     let at = if manner == Manner::Unreachable && at == Ipv4Addr::LOCALHOST { UNREACHABLE } else { at };
+    let name = stage.actors[actor].name.clone();
+    stage.facts.set(format!("{name}.address"), at);
+    if manner == Manner::Unreachable {
+        // Nobody gets there, so nobody has to listen.
+        let port = port.map_or_else(|| stage.free_port(), Ok)?;
+        stage.facts.set(format!("{name}.port"), port);
+        stage.actors[actor].address = Some(SocketAddr::from((at, port)));
+        return Ok(());
+    }
     let given = port.or((manner == Manner::Squatting).then_some(stage.port));
     let mut tries = 0;
     // A port that was free when it was chosen may be held by a copy of the descriptor that tried it: in a process that
@@ -144,22 +153,14 @@ pub fn listen(stage: &mut Stage, actor: usize) -> Result<(), Stop> {
         let port = given.map_or_else(|| stage.free_port(), Ok)?;
         let address = SocketAddr::from((at, port));
         let socket = Socket::from(stage.cell.tcp_socket()?);
-        if manner == Manner::Unreachable {
-            break (socket, address);
-        }
         match socket.bind(&address.into()) {
             Ok(()) => break (socket, address),
             Err(error) if given.is_none() && error.kind() == ErrorKind::AddrInUse && tries < MOST_PORTS => tries += 1,
             Err(error) => return Err(error.into()),
         }
     };
-    let name = stage.actors[actor].name.clone();
     stage.facts.set(format!("{name}.port"), address.port());
-    stage.facts.set(format!("{name}.address"), at);
     stage.actors[actor].address = Some(address);
-    if manner == Manner::Unreachable {
-        return Ok(());
-    }
     let backlog = match manner {
         // Bound without listening: the port is taken and every SYN is answered with RST.
         Manner::Refusing => None,
