@@ -1,6 +1,7 @@
 //! Plays one step's exchange in a cell and says what came of it.
 
 mod act;
+mod act_partner;
 mod act_socket;
 mod act_student;
 mod act_tool;
@@ -23,6 +24,7 @@ mod http;
 mod in_flight;
 mod inbox;
 mod interleaved;
+mod lane;
 mod lay;
 mod matching;
 mod miss;
@@ -30,9 +32,12 @@ mod miss_name;
 mod observe;
 mod open;
 mod outbox;
+mod pair;
+mod partner;
 mod play;
 mod port;
 mod quote;
+mod relay;
 mod say;
 mod send;
 mod sleep;
@@ -51,7 +56,8 @@ pub use capture::{Capture, Captured};
 pub use escape::{plain, quote};
 pub use frames::{Frame, Frames};
 pub use miss::{Difference, Ending, Excerpt, Miss};
-pub use play::{Program, Settings, play};
+pub use pair::{Met, meet};
+pub use play::{Beside, Program, Settings, play};
 pub use say::{bound, count, list, span};
 pub use trace::{Direction, Entry, Trace};
 pub use verdict::{Ended, Failure, Outcome, Replays, Verdict};

@@ -1,6 +1,6 @@
 //! Plays the steps of a lab against one program: in parallel, each in a cell of its own, in the order of `needs`.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::PathBuf;
 use std::sync::{Condvar, Mutex};
 use std::time::Duration;
@@ -20,6 +20,25 @@ pub struct Program {
     pub folder: PathBuf,
     /// The executable's file name in it, `server`.
     pub name: String,
+    /// Other programs, by their names, for the steps in which one plays beside it.
+    pub beside: BTreeMap<String, Beside>,
+}
+
+impl Program {
+    pub fn new(folder: PathBuf, name: impl Into<String>) -> Program {
+        Program { folder, name: name.into(), beside: BTreeMap::new() }
+    }
+}
+
+/// A program that plays beside the one under test.
+#[derive(Debug, Clone)]
+pub enum Beside {
+    /// A folder as that of [`Program`], built.
+    Built(PathBuf),
+    /// There is none, and that is nobody's mistake here: ``the submission has no `httpd` ``.
+    Lacking(String),
+    /// The grader could not build it.
+    OwnFault(String),
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -44,7 +63,7 @@ pub fn play(
     on_outcome: &(dyn Fn(&Outcome, Option<&Frames>) + Sync),
 ) -> Vec<Outcome> {
     let wanted = |step: &Step| only.is_empty() || only.contains(&step.id);
-    let board = Board { steps: with_needs(lab, only), state: Mutex::default(), changed: Condvar::new() };
+    let board = Board { steps: lab.with_needs(only), state: Mutex::default(), changed: Condvar::new() };
     std::thread::scope(|scope| {
         for _ in 0..settings.jobs.clamp(1, board.steps.len().max(1)) {
             scope.spawn(|| {
@@ -64,22 +83,6 @@ pub fn play(
     });
     let mut done = board.state.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner()).done;
     lab.steps.iter().filter(|step| wanted(step)).filter_map(|step| done.remove(&step.id)).collect()
-}
-
-/// The steps to play: those asked for and, transitively, those they need.
-fn with_needs<'l>(lab: &'l Lab, only: &[String]) -> Vec<&'l Step> {
-    let mut ids: HashSet<&str> = only.iter().map(String::as_str).collect();
-    if only.is_empty() {
-        ids.extend(lab.steps.iter().map(|step| step.id.as_str()));
-    }
-    loop {
-        let needed = lab.steps.iter().filter(|step| ids.contains(step.id.as_str())).flat_map(|step| &step.needs);
-        let more: Vec<&str> = needed.map(String::as_str).filter(|id| !ids.contains(id)).collect();
-        if more.is_empty() {
-            return lab.steps.iter().filter(|step| ids.contains(step.id.as_str())).collect();
-        }
-        ids.extend(more);
-    }
 }
 
 fn blocked(lab: &Lab, step: &Step, needs: String) -> Outcome {

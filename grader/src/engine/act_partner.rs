@@ -1,0 +1,73 @@
+//! Another program of a submission begins: it is started, and listens.
+
+use socket2::SockRef;
+
+use super::act::{Context, START};
+use super::stage::{Stage, Stop};
+use super::trace::Direction::Act;
+use crate::probe::Snapshot;
+use crate::rubric::{Action, Template};
+
+/// As a server of the grader's has it.
+const BACKLOG: i32 = 128;
+
+pub fn act(stage: &mut Stage, actor: usize, action: &Action, context: Context) -> Result<(), Stop> {
+    match action {
+        Action::Start(arguments) => start(stage, actor, arguments, context),
+        other => Err(Stop::Fault(format!("`{}` cannot do this: {other:?}", stage.actors[actor].name))),
+    }
+}
+
+fn start(stage: &mut Stage, actor: usize, arguments: &[Template], context: Context) -> Result<(), Stop> {
+    let who = stage.actors[actor].name.clone();
+    let Some(partner) = stage.partners.iter().position(|partner| partner.actor == actor) else {
+        return Err(Stop::Fault(format!("`{who}` has no program")));
+    };
+    let arguments = arguments_of(stage, partner, arguments);
+    let program = stage.partners[partner].program.clone();
+    let command = std::iter::once(&program).chain(&arguments).cloned().collect::<Vec<_>>().join(" ");
+    if let Err(why) = stage.partners[partner].start(arguments)? {
+        return Err(Stop::Partner(format!("`{program}` {why}")));
+    }
+    stage.note(&who, Act, format!("starts as `{command}`, in a cell of its own"));
+    let mut before: Option<Snapshot> = None;
+    stage.starts_partner = true;
+    let waited = stage.wait(context.within(START), |stage| {
+        let partner = &stage.partners[partner];
+        if partner.listens()? {
+            return Ok(Some(true));
+        }
+        // It may be the only one there is: the wait itself looks at the student.
+        let now = partner.look()?;
+        let over = partner.end().is_some() && partner.has_said_all()
+            || before.as_ref().is_some_and(|before| partner.is_still(before, &now).unwrap_or(false))
+                && partner.end().is_none()
+                && !partner.in_flight()?;
+        before = Some(now);
+        Ok(over.then_some(false))
+    });
+    stage.starts_partner = false;
+    if waited? != Ok(true) {
+        let why = stage.partners[partner].why_deaf()?;
+        return Err(Stop::Partner(format!("`{program}` never listened: {why}")));
+    }
+    if let Some(listener) = &stage.actors[actor].listener {
+        SockRef::from(listener).listen(BACKLOG)?;
+    }
+    stage.partners[partner].serves = true;
+    Ok(())
+}
+
+/// In them, `{port}` and `{files}` are its own.
+fn arguments_of(stage: &mut Stage, partner: usize, arguments: &[Template]) -> Vec<String> {
+    let partner = &stage.partners[partner];
+    let files = partner.cell.files().map(|files| files.display().to_string());
+    let students = stage.facts.known.clone();
+    stage.facts.set("port", partner.port);
+    if let Some(files) = files {
+        stage.facts.set("files", files);
+    }
+    let arguments = arguments.iter().map(|argument| stage.facts.text(argument, 0)).collect();
+    stage.facts.known = students;
+    arguments
+}
