@@ -2,11 +2,15 @@
 
 use socket2::SockRef;
 
-use super::act::{Context, START};
+use super::act::{ANSWER, Context, START};
+use super::matching::{Progress, Wanted};
+use super::miss::Miss;
+use super::quote::counted;
 use super::stage::{Stage, Stop};
-use super::trace::Direction::Act;
+use super::trace::Direction::{Act, ToStudent};
+use super::verdict::Ended;
 use crate::probe::Snapshot;
-use crate::rubric::{Action, Template};
+use crate::rubric::{Action, Pattern, Template};
 
 /// As a server of the grader's has it.
 const BACKLOG: i32 = 128;
@@ -14,15 +18,14 @@ const BACKLOG: i32 = 128;
 pub fn act(stage: &mut Stage, actor: usize, action: &Action, context: Context) -> Result<(), Stop> {
     match action {
         Action::Start(arguments) => start(stage, actor, arguments, context),
+        Action::Expect(pattern) => expect(stage, actor, pattern, context),
         other => Err(Stop::Fault(format!("`{}` cannot do this: {other:?}", stage.actors[actor].name))),
     }
 }
 
 fn start(stage: &mut Stage, actor: usize, arguments: &[Template], context: Context) -> Result<(), Stop> {
     let who = stage.actors[actor].name.clone();
-    let Some(partner) = stage.partners.iter().position(|partner| partner.actor == actor) else {
-        return Err(Stop::Fault(format!("`{who}` has no program")));
-    };
+    let partner = partner_of(stage, actor)?;
     let arguments = arguments_of(stage, partner, arguments);
     let program = stage.partners[partner].program.clone();
     let command = std::iter::once(&program).chain(&arguments).cloned().collect::<Vec<_>>().join(" ");
@@ -56,6 +59,44 @@ fn start(stage: &mut Stage, actor: usize, arguments: &[Template], context: Conte
     }
     stage.partners[partner].serves = true;
     Ok(())
+}
+
+fn partner_of(stage: &Stage, actor: usize) -> Result<usize, Stop> {
+    let found = stage.partners.iter().position(|partner| partner.actor == actor);
+    found.ok_or_else(|| Stop::Fault(format!("`{}` has no program", stage.actors[actor].name)))
+}
+
+/// On the student's latest connection to it.
+fn expect(stage: &mut Stage, actor: usize, pattern: &Pattern, context: Context) -> Result<(), Stop> {
+    let who = stage.actors[actor].name.clone();
+    let partner = partner_of(stage, actor)?;
+    let wanted = Wanted::new(pattern, &mut stage.facts, 0, &mut stage.random);
+    let stream = format!("the connection of `{who}`, from it");
+    let waited = stage.wait(context.within(ANSWER), |stage| {
+        let Some(lane) = stage.partners[partner].lanes.last() else { return Ok(None) };
+        Ok(match wanted.meet(&lane.said, &stream) {
+            Progress::More => None,
+            Progress::Match(count) => Some(Ok(count)),
+            Progress::Never(miss) => Some(Err(*miss)),
+        })
+    })?;
+    let Some(lane) = stage.partners[partner].lanes.last_mut() else {
+        let Err(ended) = waited else { return Ok(()) };
+        return Err(stage.miss(Miss::NeverConnected, ended));
+    };
+    match waited {
+        Ok(Ok(count)) => {
+            let text = format!("has said {}", counted(&lane.said.waiting()[..count]));
+            lane.said.take(count);
+            stage.note(&who, ToStudent, text);
+            Ok(())
+        }
+        Ok(Err(miss)) => Err(stage.miss(miss, Ended::Event)),
+        Err(ended) => {
+            let miss = wanted.cut_short(&lane.said, &stream);
+            Err(stage.miss(miss, ended))
+        }
+    }
 }
 
 /// In them, `{port}` and `{files}` are its own.

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use socket2::Socket;
 
 use super::connection::Connection;
+use super::inbox::Inbox;
 use super::miss::Ending;
 use super::quote::counted;
 use super::say::count;
@@ -23,7 +24,9 @@ pub struct Lane {
     /// Of the actor: where the student's side is.
     pub seat: usize,
     far: Far,
-    /// Whether the student has been heard, and has been answered: of each the first bytes are told.
+    /// What the program has said to the student, for those who expect something of it.
+    pub said: Inbox,
+    /// Whether the student has been heard: of each side the first bytes are told.
     heard: bool,
     answered: bool,
     /// Whose end has been passed on.
@@ -52,7 +55,7 @@ pub type Note = (Direction, String);
 impl Lane {
     pub fn new(seat: usize, call: io::Result<Socket>) -> Lane {
         let far = call.map_or_else(Far::Refused, Far::Calling);
-        Lane { seat, far, heard: false, answered: false, ended: Ends::default(), reset: None }
+        Lane { seat, far, said: Inbox::default(), heard: false, answered: false, ended: Ends::default(), reset: None }
     }
 
     pub fn connection(&self) -> Option<&Connection> {
@@ -102,6 +105,7 @@ impl Lane {
         if let Far::Refused(error) = &self.far {
             notes.push((ToStudent, format!("the program takes no connection: {error}; reset (RST)")));
             self.far = Far::Gone;
+            self.said.end(Ending::Reset);
             // If it cannot be reset, it is as gone as that.
             let _ = near.reset();
             return true;
@@ -114,10 +118,14 @@ impl Lane {
         }
         if let Some(bytes) = pass(far, near, scratch) {
             tell(&mut self.answered, &bytes, ToStudent, notes);
+            self.said.push(&bytes);
             moved = true;
         }
         moved |= pass_end(near, far, &mut self.ended.students, FromStudent, notes);
-        moved |= pass_end(far, near, &mut self.ended.programs, ToStudent, notes);
+        if pass_end(far, near, &mut self.ended.programs, ToStudent, notes) {
+            self.said.end(Ending::Eof);
+            moved = true;
+        }
         if is_dead(near) || is_dead(far) {
             moved |= self.pass_reset(near, notes);
         } else if near.has_finished_writing() && far.has_finished_writing() && !near.inbox.is_open() {
@@ -141,6 +149,7 @@ impl Lane {
         }
         let direction = if students { FromStudent } else { ToStudent };
         notes.push((direction, "reset (RST)".to_owned()));
+        self.said.end(Ending::Reset);
         // Whoever cannot be reset has gone before us.
         let _ = far.reset();
         let _ = near.reset();

@@ -20,7 +20,7 @@ pub struct Verb {
 
 const PEERS: &[Who] = &[Who::Client, Who::Server];
 const STUDENT: &[Who] = &[Who::Student];
-const TALKERS: &[Who] = &[Who::Client, Who::Server, Who::Student];
+const TALKERS: &[Who] = &[Who::Client, Who::Server, Who::Student, Who::Program];
 const ALL: &[Who] = &[Who::Client, Who::Server, Who::Student, Who::Tool, Who::Program];
 
 const fn verb(

@@ -94,6 +94,11 @@ impl<'a> Check<'a> {
             if *started && made.deed == Deed::Start {
                 self.found.push((made.place, Kind::ProgramStarted { name: made.actor.clone() }));
             }
+            if !*started && made.deed == Deed::Expect {
+                self.found.push((made.place, Kind::ProgramNotStarted { name: made.actor.clone() }));
+                // Once is enough.
+                *started = true;
+            }
             *started |= matches!(made.deed, Deed::Start | Deed::Unsure);
             return;
         }
