@@ -6,6 +6,7 @@ use super::act::{ANSWER, Context, START};
 use super::matching::{Progress, Wanted};
 use super::miss::Miss;
 use super::quote::counted;
+use super::sleep::is_deserted;
 use super::stage::{Stage, Stop};
 use super::trace::Direction::{Act, ToStudent};
 use super::verdict::Ended;
@@ -44,7 +45,8 @@ fn start(stage: &mut Stage, actor: usize, arguments: &[Template], context: Conte
         let now = partner.look()?;
         let over = partner.end().is_some() && partner.has_said_all()
             || before.as_ref().is_some_and(|before| partner.is_still(before, &now).unwrap_or(false))
-                && partner.end().is_none()
+                // Of one that has just ended, the status is on the way.
+                && !is_deserted(&now)
                 && !partner.in_flight()?;
         before = Some(now);
         Ok(over.then_some(false))

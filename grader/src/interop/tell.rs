@@ -15,7 +15,7 @@ impl Matrix {
         let red: Vec<(usize, usize)> = known.iter().copied().filter(|at| self.is(*at, &Cell::Red)).collect();
         let (begins, answers) = (&self.begins, &self.answers);
         if known.is_empty() {
-            return vec![format!("nothing was played: there is no `{begins}` together with a `{answers}`")];
+            return vec![format!("nothing was played: no `{begins}` could be brought together with a `{answers}`")];
         }
         if red.is_empty() {
             return vec![format!("every `{begins}` gets along with every `{answers}`")];
@@ -76,13 +76,14 @@ impl Matrix {
 
     fn of_pair(&self, (row, column): (usize, usize)) -> String {
         let (one, other) = (&self.names[row], &self.names[column]);
-        let pair = self.pair((row, column));
+        let alone = self.red_in_row(row).len() == 1 && self.red_in_column(column).len() == 1;
+        let pair = format!("{}{}", if alone { "only the pair " } else { "" }, self.pair((row, column)));
         let reference = self.names.iter().position(|name| name == REFERENCE);
         let with = reference.filter(|reference| *reference != row && *reference != column);
         let with_reference =
             |reference| (self.is((row, reference), &Cell::Well), self.is((reference, column), &Cell::Well));
         match with.map(with_reference) {
-            Some((true, true)) => format!("only the pair {pair} is red: both get along with the {REFERENCE}'s"),
+            Some((true, true)) => format!("{pair}: each of the two gets along with the {REFERENCE}'s"),
             _ => match (self.row_has_green(row), self.column_has_green(column)) {
                 (true, true) => format!("{pair}: each of the two gets along with others"),
                 (true, false) => format!("{pair}: `{one}` gets along with others, and nobody with `{other}`"),

@@ -83,7 +83,7 @@ impl Submission {
                 Beside::Lacking(format!("the submission has no `{name}`"))
             }
             Err(trouble) if trouble.is_own() => Beside::OwnFault(trouble.to_string()),
-            Err(trouble) => Beside::Lacking(format!("the submission's `{name}` is not to be had: {trouble}")),
+            Err(trouble) => Beside::Lacking(format!("the submission's `{name}` cannot be used: {trouble}")),
         }
     }
 }

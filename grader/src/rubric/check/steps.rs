@@ -35,8 +35,8 @@ pub fn interop(exchanges: &[Step]) -> Vec<(Place, Kind)> {
             let kind = Kind::IdTwice { id: exchange.id.clone(), first_line: first.place.line };
             found.push((exchange.place, kind));
         }
-        // Whoever has no actors yet is told of it by their lines.
-        if !exchange.actors.is_empty() && exchange.programs().next().is_none() {
+        // Without lines there are other mistakes to be told first.
+        if !exchange.exchange.is_empty() && exchange.programs().next().is_none() {
             found.push((exchange.place, Kind::NobodyElse));
         }
     }

@@ -118,24 +118,24 @@ fn of_words(reader: &mut Reader, field: Field, words: &Fields) -> Option<Role> {
     match first.map(|first| (first, first.word)) {
         Some((count, "clients")) => {
             for word in ["at", "port", "files"] {
-                unsuited(reader, words, "clients", word);
+                unsuited(reader, words, ("clients", &[]), word);
             }
             reader.whole(count, 1, 1000).map(|count| Role::Clients(count as u32))
         }
         Some((name, "program")) => {
             for word in ["at", "port"] {
-                unsuited(reader, words, "program", word);
+                unsuited(reader, words, ("program", &["files"]), word);
             }
             reader.parsed(name, Wanted::Program, program_name).map(Role::Program)
         }
         Some((manner, _)) => {
-            unsuited(reader, words, "server", "files");
+            unsuited(reader, words, ("server", &["at", "port"]), "files");
             let manner = reader.choice(manner, &MANNERS);
             let at = words.get("at").and_then(|at| address(reader, manner?, at));
             let port = words.get("port").map(|port| reader.whole(port, 1, 65535));
             let (manner, port) = (manner?, port.map_or(Some(None), |port| port.map(Some))?);
             if manner == Manner::Squatting {
-                unsuited(reader, words, "squatting", "port");
+                unsuited(reader, words, ("squatting", &[]), "port");
             }
             let default = if manner == Manner::Unreachable { NOWHERE } else { Ipv4Addr::LOCALHOST };
             Some(Role::Server { manner, at: at.unwrap_or(default), port: port.map(|port| port as u16) })
@@ -149,10 +149,11 @@ fn of_words(reader: &mut Reader, field: Field, words: &Fields) -> Option<Role> {
     }
 }
 
-fn unsuited(reader: &mut Reader, words: &Fields, verb: &str, modifier: &str) {
+fn unsuited(reader: &mut Reader, words: &Fields, (verb, takes): (&str, &[&str]), modifier: &str) {
     if let Some(field) = words.get(modifier) {
         let (verb, modifier) = (verb.to_owned(), modifier.to_owned());
-        reader.mistake(field.place, Kind::ModifierNotFor { verb, modifier, takes: Vec::new() });
+        let takes = takes.iter().map(|word| (*word).to_owned()).collect();
+        reader.mistake(field.place, Kind::ModifierNotFor { verb, modifier, takes });
     }
 }
 
