@@ -94,6 +94,17 @@ fn the_rubric_of_the_page_is_verified_by_the_mutants_of_the_page() {
     verify.assert().success().stdout(contains("01-examples: all "));
 }
 
+#[test]
+fn every_exchange_between_submissions_passes_the_reference() {
+    let own = page().into_iter().filter(|example| example.shape() == Shape::Interop);
+    for example in own {
+        let labs = labs(&format!("{}{}", rubric(example.program(), &[]), example.text));
+        let mut interop = grader();
+        interop.arg("--labs").arg(labs.path()).arg("interop").arg(top().join("reference"));
+        interop.assert().success().stdout(contains("every `client` gets along with every `server`"));
+    }
+}
+
 /// Beside the labs' folders, the page is none of them.
 #[test]
 fn the_page_is_no_lab() {

@@ -15,9 +15,25 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("score", &["engine", "cell", "rubric"]),
     ("report", &["score", "engine", "cell", "rubric"]),
     ("class", &["report", "score", "submission", "engine", "cell", "rubric"]),
+    ("interop", &["report", "submission", "engine", "cell", "rubric"]),
     ("verify", &["score", "submission", "engine", "cell", "rubric"]),
     ("package", &["submission", "rubric"]),
-    ("cli", &["class", "verify", "package", "report", "score", "submission", "engine", "cell", "probe", "rubric"]),
+    (
+        "cli",
+        &[
+            "class",
+            "interop",
+            "verify",
+            "package",
+            "report",
+            "score",
+            "submission",
+            "engine",
+            "cell",
+            "probe",
+            "rubric",
+        ],
+    ),
 ];
 
 fn rust_files(folder: &Path) -> Vec<PathBuf> {

@@ -8,6 +8,7 @@
 //! - [`engine`]: plays a step's exchange; verdicts.
 //! - [`submission`]: finding and building what was handed in.
 //! - [`score`]: outcomes to points.
+//! - [`interop`]: programs of several submissions against each other.
 //! - [`package`]: what platforms take, to be uploaded.
 //! - [`report`]: a scorecard for people and for programs.
 //! - [`class`]: many submissions: schedule, store, resume, statistics.
@@ -18,6 +19,7 @@ pub mod cell;
 pub mod class;
 pub mod cli;
 pub mod engine;
+pub mod interop;
 pub mod package;
 pub mod probe;
 pub mod report;

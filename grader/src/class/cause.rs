@@ -1,28 +1,14 @@
 //! What a failure has in common with those of others: its sentence, without what differs from run to run.
 
 use std::collections::HashSet;
-use std::sync::{Arc, LazyLock, Mutex};
-
-use regex::Regex;
+use std::sync::{Arc, Mutex};
 
 use super::record::LabRecord;
-use crate::engine::{Miss, Verdict, plain};
+use crate::engine::{Miss, Verdict, plain, without_particulars};
 use crate::report::cut;
 
 /// A cause is a heading, not a report.
 const LONGEST: usize = 160;
-
-/// In this order: a submission's path, what is quoted, then the particulars of a byte, then numbers.
-static PARTICULARS: LazyLock<[(Regex, &str); 5]> = LazyLock::new(|| {
-    let pattern = |text| Regex::new(text).expect("it is one");
-    [
-        (pattern("the (submission|archive) `[^`]*`"), "the $1"),
-        (pattern(r#""(?:[^"\\]|\\.)*""#), "\"…\""),
-        (pattern(r"(?:`.` \()?0x[0-9a-f]{2}\)?"), "a byte"),
-        (pattern(r"\b\d+(?:\.\d+){3}\b"), "n.n.n.n"),
-        (pattern(r"\b\d+(?:\.\d+)?\b"), "n"),
-    ]
-});
 
 /// Causes are few and students many: each text is kept once.
 #[derive(Debug, Default)]
@@ -70,10 +56,7 @@ fn of_miss(miss: &Miss) -> String {
 }
 
 fn general(sentence: &str) -> String {
-    let text = PARTICULARS
-        .iter()
-        .fold(sentence.to_owned(), |text, (particular, word)| particular.replace_all(&text, *word).into_owned());
-    cut(&text, LONGEST)
+    cut(&without_particulars(sentence), LONGEST)
 }
 
 #[cfg(test)]

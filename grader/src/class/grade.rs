@@ -145,7 +145,7 @@ impl Opened {
             Opened::Broken(problem) => return Built::Broken(problem.clone()),
             Opened::Own(what) => return Built::OwnFault(what.clone()),
         };
-        match submission.program(&lab.program, class.level, cache) {
+        match submission.program_beside(&lab.program, &lab.programs_beside(&[]), class.level, cache) {
             Ok(program) => Built::Program(program),
             Err(trouble) if trouble.is_own() => Built::OwnFault(trouble.to_string()),
             Err(trouble @ BuildTrouble::NoProgram { .. }) => {

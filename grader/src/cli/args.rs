@@ -34,6 +34,8 @@ pub enum Command {
     Class(ClassArgs),
     /// Put the parts of a class that several machines have graded together
     Merge(MergeArgs),
+    /// Play everybody's clients and proxies with everybody's servers, and say whose fault it is where they fail
+    Interop(InteropArgs),
     /// List the labs and their steps
     Labs,
     /// Show a lab's handout, or what a step asks for
@@ -183,6 +185,28 @@ pub struct ClassOf {
     /// Who handed in what; `roster.csv` in the folder, if there is one
     #[arg(long, value_name = "FILE")]
     pub roster: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct InteropArgs {
+    /// What was handed in: folders, or archives. A folder `reference` here is added to them
+    #[arg(value_name = "SUBMISSION", required = true)]
+    pub submissions: Vec<PathBuf>,
+    /// Play the exchanges of this lab only
+    #[arg(long = "lab", value_name = "LAB")]
+    pub lab: Vec<String>,
+    /// Isolate submissions in this way instead of the best this machine has
+    #[arg(long, value_name = "LEVEL")]
+    pub level: Option<LevelName>,
+    /// Refuse to play where this machine isolates less well than that
+    #[arg(long, value_name = "LEVEL")]
+    pub require_level: Option<LevelName>,
+    /// Play so many pairs at the same time
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub jobs: Option<u16>,
+    /// Use the random bytes of an earlier run
+    #[arg(long, value_name = "N")]
+    pub seed: Option<u64>,
 }
 
 #[derive(Debug, Args)]

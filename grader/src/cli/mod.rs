@@ -6,6 +6,7 @@ mod doctor;
 mod excerpt;
 mod exit;
 mod grade;
+mod interop;
 mod labs;
 mod level;
 mod lint;

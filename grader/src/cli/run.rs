@@ -9,7 +9,7 @@ use super::args::{Cli, Command};
 use super::exit::Exit;
 use super::output::Output;
 use super::trouble::{OwnFault, Trouble};
-use super::{class, doctor, grade, labs, lint, new, package, select, show, verify, warm};
+use super::{class, doctor, grade, interop, labs, lint, new, package, select, show, verify, warm};
 use crate::scratch;
 
 /// The whole program, but for serving as a cell's helper.
@@ -38,7 +38,10 @@ pub fn main() -> ExitCode {
 }
 
 fn run(cli: &Cli, output: &Output) -> Result<Exit, Trouble> {
-    if matches!(cli.command, Command::Grade(_) | Command::Verify(_) | Command::Class(_) | Command::Warm { .. }) {
+    if matches!(
+        cli.command,
+        Command::Grade(_) | Command::Verify(_) | Command::Class(_) | Command::Interop(_) | Command::Warm { .. }
+    ) {
         scratch::sweep(&std::env::temp_dir());
     }
     let library = || select::library(cli.labs.as_deref());
@@ -46,6 +49,7 @@ fn run(cli: &Cli, output: &Output) -> Result<Exit, Trouble> {
         Command::Grade(args) => return grade::grade(args, &library()?, cli.labs.as_deref(), output),
         Command::Class(args) => return class::class(args, &library()?, cli.labs.as_deref(), output),
         Command::Merge(args) => return class::merge(args, &library()?, cli.labs.as_deref(), output),
+        Command::Interop(args) => return interop::interop(args, &library()?, output),
         Command::Labs => labs::labs(&library()?, output)?,
         Command::Show { what } => show::show(what, &library()?, output)?,
         Command::Hint { step } => show::hint(step, &library()?, output)?,

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use super::stage::{Stage, Stop};
 use super::verdict::Ended;
-use super::{Miss, act_student, act_tool, crowd};
+use super::{Miss, act_partner, act_student, act_tool, crowd};
 use crate::rubric::{Act, Action, Line, Role, STUDENT};
 
 /// What an answer and a start may take, in fair time, unless the line says otherwise.
@@ -58,10 +58,11 @@ impl Stage<'_> {
         let Some(actor) = self.actors.iter().position(|actor| actor.name == act.actor) else {
             return Err(Stop::Fault(format!("the rubric has no actor `{}`", act.actor)));
         };
-        if self.actors[actor].role == Role::Tool {
-            return act_tool::act(self, actor, &act.action, context);
+        match self.actors[actor].role {
+            Role::Tool => act_tool::act(self, actor, &act.action, context),
+            Role::Program(_) => act_partner::act(self, actor, &act.action, context),
+            _ => crowd::act(self, actor, &act.action, context),
         }
-        crowd::act(self, actor, &act.action, context)
     }
 
     /// The line was not met: with what the kernel shows right now.

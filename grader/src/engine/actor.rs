@@ -27,7 +27,8 @@ impl Actor {
     pub fn new(actor: &rubric::Actor) -> Actor {
         let seats = match actor.role {
             Role::Clients(count) => count as usize,
-            Role::Tool => 0,
+            // Those of a program are as many as the student makes.
+            Role::Tool | Role::Program(_) => 0,
             _ => 1,
         };
         Actor {
@@ -58,6 +59,8 @@ impl Actor {
     pub fn serves(&self) -> Option<(Manner, Ipv4Addr, Option<u16>)> {
         match self.role {
             Role::Server { manner, at, port } => Some((manner, at, port)),
+            // Before the program listens, nobody does.
+            Role::Program(_) => Some((Manner::Refusing, Ipv4Addr::LOCALHOST, None)),
             _ => None,
         }
     }

@@ -1,5 +1,6 @@
 //! Whether bytes are still under way: as long as they are, nobody is stuck.
 
+use std::collections::HashSet;
 use std::io;
 use std::net::SocketAddr;
 
@@ -11,33 +12,18 @@ impl Stage<'_> {
     /// Whether the kernel still holds something that will reach the student, or the grader, by itself.
     pub fn in_flight(&self) -> io::Result<bool> {
         let sockets = self.sock_diag.in_use()?;
-        let between_us =
-            |s: &Socket| self.ours.contains(&(s.local, s.remote)) || self.ours.contains(&(s.remote, s.local));
         let handshake = sockets.iter().any(|s| s.state == State::SynReceived && self.concerns_us(s));
         if handshake || sockets.iter().any(|s| s.state == State::SynSent && finds_room(s, &sockets)) {
             return Ok(true);
         }
-        let mut open = self.actors.iter().flat_map(|actor| actor.open_connections());
-        if open.any(|connection| flows_to_us(connection, &sockets)) {
-            return Ok(true);
-        }
-        // Of connections that the grader has closed, too: the FIN comes last, and a reset leaves no socket behind.
-        if self.ours.iter().any(|(mine, theirs)| {
-            flows_to_them(*mine, *theirs, &sockets) || self.is_still_held(*mine, *theirs, &sockets)
-        }) {
+        let open = self.actors.iter().flat_map(|actor| actor.open_connections()).collect();
+        let ours = Ours { ever: &self.ours, open };
+        if ours.flow(&sockets) {
             return Ok(true);
         }
         // The student's processes may talk to each other, and to tools.
         let others = |s: &Socket| self.is_students(s) || !self.tools.is_empty() && self.concerns_us(s);
-        Ok(sockets.iter().any(|s| !between_us(s) && s.send_queue > 0 && s.state != State::Listen && others(s)))
-    }
-
-    /// Closed by the grader, and open all the same: a process that is just being started has a copy of the descriptor.
-    fn is_still_held(&self, mine: SocketAddr, theirs: SocketAddr, sockets: &[Socket]) -> bool {
-        let is_open = |state| matches!(state, State::Established | State::CloseWait);
-        let mut open = self.actors.iter().flat_map(|actor| actor.open_connections());
-        sockets.iter().any(|s| s.local == mine && s.remote == theirs && is_open(s.state))
-            && !open.any(|connection| connection.local == mine && connection.peer == theirs)
+        Ok(sockets.iter().any(|s| !ours.has(s) && s.send_queue > 0 && s.state != State::Listen && others(s)))
     }
 
     /// Whether every byte that was sent to the student was read by it, as far as it can.
@@ -54,6 +40,41 @@ impl Stage<'_> {
             blocked || read
         }))
     }
+}
+
+/// The grader's connections in one network.
+pub struct Ours<'a> {
+    /// All that there ever were: (the grader's end, the other one).
+    pub ever: &'a HashSet<(SocketAddr, SocketAddr)>,
+    pub open: Vec<&'a Connection>,
+}
+
+impl Ours<'_> {
+    /// Whether it is an end of one of them.
+    pub fn has(&self, s: &Socket) -> bool {
+        self.ever.contains(&(s.local, s.remote)) || self.ever.contains(&(s.remote, s.local))
+    }
+
+    /// Whether something flows on one of them. Of those that the grader has closed, too: the FIN comes last, and a reset
+    /// leaves no socket behind.
+    pub fn flow(&self, sockets: &[Socket]) -> bool {
+        self.open.iter().any(|connection| flows_to_us(connection, sockets))
+            || self.ever.iter().any(|(mine, theirs)| {
+                flows_to_them(*mine, *theirs, sockets) || self.is_still_held(*mine, *theirs, sockets)
+            })
+    }
+
+    /// Closed by the grader, and open all the same: a process that is just being started has a copy of the descriptor.
+    fn is_still_held(&self, mine: SocketAddr, theirs: SocketAddr, sockets: &[Socket]) -> bool {
+        let is_open = |state| matches!(state, State::Established | State::CloseWait);
+        sockets.iter().any(|s| s.local == mine && s.remote == theirs && is_open(s.state))
+            && !self.open.iter().any(|connection| connection.local == mine && connection.peer == theirs)
+    }
+}
+
+/// Whether this is a connection that is just being made.
+pub fn is_arriving(socket: &Socket, sockets: &[Socket]) -> bool {
+    socket.state == State::SynReceived || socket.state == State::SynSent && finds_room(socket, sockets)
 }
 
 /// A SYN that was dropped from a full accept queue is sent again after a second: with room there now, it succeeds.

@@ -13,6 +13,7 @@ use super::miss::Miss;
 use super::stage::{Stage, Stop};
 use super::trace::Direction::{Act, FromStudent, ToStudent};
 use super::verdict::Ended;
+use crate::cell::Level;
 use crate::probe::{Socket as Listener, State};
 use crate::rubric::Manner;
 
@@ -132,7 +133,7 @@ fn seat_down(stage: &mut Stage, seat: &Seat, mut connection: Connection, asked: 
 /// Ports that a server of the grader's tries.
 const MOST_PORTS: u32 = 50;
 
-/// Servers listen before the exchange's first line.
+/// Servers listen before the exchange's first line. For a program, its port is there.
 pub fn listen(stage: &mut Stage, actor: usize) -> Result<(), Stop> {
     let Some((manner, at, port)) = stage.actors[actor].serves() else { return Ok(()) };
     let at = if manner == Manner::Unreachable && at == Ipv4Addr::LOCALHOST { UNREACHABLE } else { at };
@@ -161,6 +162,11 @@ pub fn listen(stage: &mut Stage, actor: usize) -> Result<(), Stop> {
     };
     stage.facts.set(format!("{name}.port"), address.port());
     stage.actors[actor].address = Some(address);
+    if let Some(partner) = stage.partners.iter().position(|partner| partner.actor == actor) {
+        // In a network of its own it has the same one: then what the student says of it is true.
+        let port = if stage.level == Level::Cell { address.port() } else { stage.free_port()? };
+        stage.partners[partner].port = port;
+    }
     let backlog = match manner {
         // Bound without listening: the port is taken and every SYN is answered with RST.
         Manner::Refusing => None,

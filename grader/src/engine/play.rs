@@ -1,7 +1,7 @@
 //! Plays the steps of labs against programs: in parallel, each in a cell of its own, in the order of `needs`.
 
 use std::cmp::Reverse;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::PathBuf;
 use std::sync::{Condvar, Mutex};
 use std::time::Duration;
@@ -22,6 +22,25 @@ pub struct Program {
     pub folder: PathBuf,
     /// The executable's file name in it, `server`.
     pub name: String,
+    /// Other programs, by their names, for the steps in which one plays beside it.
+    pub beside: BTreeMap<String, Beside>,
+}
+
+impl Program {
+    pub fn new(folder: PathBuf, name: impl Into<String>) -> Program {
+        Program { folder, name: name.into(), beside: BTreeMap::new() }
+    }
+}
+
+/// A program that plays beside the one under test.
+#[derive(Debug, Clone)]
+pub enum Beside {
+    /// A folder as that of [`Program`], built.
+    Built(PathBuf),
+    /// There is none, and that is nobody's mistake here: ``the submission has no `httpd` ``.
+    Lacking(String),
+    /// The grader could not build it.
+    OwnFault(String),
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -86,22 +105,6 @@ pub fn play(
     parts.iter().zip(done).map(asked).collect()
 }
 
-/// The steps to play: those asked for and, transitively, those they need.
-fn with_needs<'l>(lab: &'l Lab, only: &[String]) -> Vec<&'l Step> {
-    let mut ids: HashSet<&str> = only.iter().map(String::as_str).collect();
-    if only.is_empty() {
-        ids.extend(lab.steps.iter().map(|step| step.id.as_str()));
-    }
-    loop {
-        let needed = lab.steps.iter().filter(|step| ids.contains(step.id.as_str())).flat_map(|step| &step.needs);
-        let more: Vec<&str> = needed.map(String::as_str).filter(|id| !ids.contains(id)).collect();
-        if more.is_empty() {
-            return lab.steps.iter().filter(|step| ids.contains(step.id.as_str())).collect();
-        }
-        ids.extend(more);
-    }
-}
-
 fn blocked(lab: &Lab, step: &Step, needs: String) -> Outcome {
     Outcome {
         lab: lab.id.clone(),
@@ -146,7 +149,7 @@ enum Readiness {
 impl<'p> Board<'p> {
     fn new(parts: &[Part<'p>]) -> Board<'p> {
         let entries = |(part, of): (usize, &Part<'p>)| {
-            let steps = with_needs(of.lab, of.only);
+            let steps = of.lab.with_needs(of.only);
             let ahead = waits_ahead(&steps);
             steps.into_iter().zip(ahead).map(move |(step, ahead)| Entry { part, step, ahead }).collect::<Vec<_>>()
         };

@@ -14,7 +14,8 @@ use super::bell::Bell;
 use super::capture::Recorder;
 use super::fill::Facts;
 use super::lay::Files;
-use super::play::Program;
+use super::partner::Partner;
+use super::play::{Beside, Program};
 use super::port::{PortLease, draw};
 use super::student::Student;
 use super::tool::Tool;
@@ -23,7 +24,7 @@ use super::verdict::{Ended, Failure};
 use crate::cell::{Cell, Level, Plan, Sight};
 use crate::engine::Miss;
 use crate::probe::{Proc, Process, Snapshot, SockDiag};
-use crate::rubric::{Place, Step};
+use crate::rubric::{Place, Role, Step};
 
 /// Why a step's exchange ended before its last line.
 #[derive(Debug)]
@@ -33,6 +34,8 @@ pub enum Stop {
     Fault(String),
     /// This machine lacks something that the step needs.
     Unavailable(String),
+    /// The other program, of which nobody is graded by, did not do its part: the sentence says how.
+    Partner(String),
 }
 
 impl From<io::Error> for Stop {
@@ -55,6 +58,11 @@ pub struct Stage<'a> {
     pub actors: Vec<Actor>,
     /// Those that run, and those that ran.
     pub tools: Vec<Tool>,
+    /// Other programs, in cells of their own.
+    pub partners: Vec<Partner>,
+    /// One of them is just being started.
+    pub starts_partner: bool,
+    pub relay_trouble: Option<String>,
     pub facts: Facts,
     pub random: fastrand::Rng,
     /// The port the student is to listen on.
@@ -87,7 +95,7 @@ pub struct Stage<'a> {
     pub sock_diag: SockDiag,
     pub recorder: Recorder,
     bell: Bell,
-    scratch: Vec<u8>,
+    pub scratch: Vec<u8>,
     /// So that this thread, which plays the step, sees what the program does.
     _sight: Sight,
     // After them, so that the actors' sockets are closed before the cell ends.
@@ -110,6 +118,16 @@ impl<'a> Stage<'a> {
             files: files.as_ref().map(Files::folder),
             build: None,
         };
+        // Before this thread sees as the student does.
+        let mut partners = Vec::new();
+        for (place, actor) in step.actors.iter().enumerate() {
+            let Role::Program(name) = &actor.role else { continue };
+            let Some(Beside::Built(folder)) = program.beside.get(name) else {
+                return Err(Stop::Fault(format!("`{name}` was not built")));
+            };
+            let given = (&mut facts, &mut random);
+            partners.push(Partner::set(step, (place, actor, name), folder, level, given, &bell)?);
+        }
         let ring = bell.clone();
         let cell = Cell::create(&plan, Arc::new(move || ring.ring()))?;
         let sock_diag = SockDiag::over(cell.sock_diag())?;
@@ -120,6 +138,9 @@ impl<'a> Stage<'a> {
             student: Student::default(),
             actors: step.actors.iter().map(Actor::new).collect(),
             tools: Vec::new(),
+            partners,
+            starts_partner: false,
+            relay_trouble: None,
             facts,
             random,
             port: 0,
@@ -205,6 +226,7 @@ impl<'a> Stage<'a> {
         for connection in self.actors.iter_mut().flat_map(|actor| actor.seats.iter_mut().flatten()) {
             moved |= connection.pump(scratch);
         }
+        moved |= self.relay();
         self.recorder.make_room();
         moved
     }
@@ -229,6 +251,14 @@ impl<'a> Stage<'a> {
         }
         for (descriptor, read, write) in self.student.interests() {
             waiting.push(PollFd::new(descriptor, flags(read, write)));
+        }
+        for partner in &self.partners {
+            for (descriptor, read, write) in partner.interests() {
+                waiting.push(PollFd::new(descriptor, flags(read, write)));
+            }
+            if let Some(listener) = self.actors[partner.actor].listener.as_ref().filter(|_| partner.serves) {
+                waiting.push(PollFd::new(listener.as_fd(), PollFlags::POLLIN));
+            }
         }
         for descriptor in self.tools.iter().flat_map(Tool::interests) {
             waiting.push(PollFd::new(descriptor, PollFlags::POLLIN));

@@ -9,12 +9,12 @@ use sha2::{Digest, Sha256};
 
 use super::capture::{Capture, Captured};
 use super::frames::Frames;
-use super::play::{Program, Settings};
+use super::play::{Beside, Program, Settings};
 use super::stage::{Stage, Stop};
 use super::trace::Trace;
 use super::verdict::{Outcome, Replays, Verdict};
 use super::{act_student, fork, open, tool};
-use crate::cell::Level;
+use crate::cell::{Cell, Level};
 use crate::rubric::{Lab, Requirement, Start, Step};
 
 /// How often a step is played whose pauses become too long.
@@ -28,11 +28,13 @@ struct Played {
     frames: Option<Frames>,
     /// A pause became longer than the exchange allows.
     late: bool,
+    /// The program that plays beside it is to blame.
+    is_partners: bool,
 }
 
 impl Played {
     fn without_trace(verdict: Verdict) -> Played {
-        Played { verdict, trace: Trace::default(), frames: None, late: false }
+        Played { verdict, trace: Trace::default(), frames: None, late: false, is_partners: false }
     }
 }
 
@@ -49,6 +51,13 @@ pub fn play(lab: &Lab, step: &Step, program: &Program, settings: &Settings) -> (
     (Outcome { lab, step, verdict, trace, took, replays, captured }, frames)
 }
 
+/// Played once, between programs of two submissions: the verdict, and whether it is about the one that `step` does not
+/// grade.
+pub fn meet(lab: &Lab, step: &Step, program: &Program, settings: &Settings) -> (Verdict, bool) {
+    let played = all_rounds(lab, step, program, settings);
+    (played.verdict, played.is_partners)
+}
+
 /// With the same random bytes: what differs now is chance.
 fn replay(lab: &Lab, step: &Step, program: &Program, settings: &Settings) -> Replays {
     let settings = Settings { capture: Capture::Never, ..*settings };
@@ -63,6 +72,9 @@ fn replay(lab: &Lab, step: &Step, program: &Program, settings: &Settings) -> Rep
 fn all_rounds(lab: &Lab, step: &Step, program: &Program, settings: &Settings) -> Played {
     if let Some(why) = unavailable(step, program, settings.level) {
         return Played::without_trace(Verdict::Unavailable { why });
+    }
+    if let Some(verdict) = alone(step, program) {
+        return Played::without_trace(verdict);
     }
     let mut last = Played::without_trace(Verdict::Passed);
     for round in 0..step.times.max(1) {
@@ -99,11 +111,22 @@ fn once(step: &Step, program: &Program, settings: &Settings, seed: u64) -> Playe
         Ok(stage) => stage,
         Err(Stop::Failed(failure)) => return Played::without_trace(Verdict::Failed(failure)),
         Err(Stop::Fault(what)) => return Played::without_trace(Verdict::Faulted { what }),
-        Err(Stop::Unavailable(why)) => return Played::without_trace(Verdict::Unavailable { why }),
+        Err(Stop::Unavailable(why) | Stop::Partner(why)) => {
+            return Played::without_trace(Verdict::Unavailable { why });
+        }
     };
-    let played = exchange(&mut stage, step);
+    let played = match exchange(&mut stage, step) {
+        Err(stop @ Stop::Failed(_)) => match stage.partners_fault() {
+            Ok(Some(fault)) => Err(Stop::Partner(fault)),
+            Ok(None) => Err(stop),
+            Err(trouble) => Err(trouble),
+        },
+        played => played,
+    };
     // Of a cell that somebody has killed, nothing that was seen in it counts.
-    let played = stage.cell.check().map_err(Stop::from).and(played);
+    let checked = stage.partners.iter().map(|partner| &partner.cell).try_for_each(Cell::check);
+    let played = stage.cell.check().and(checked).map_err(Stop::from).and(played);
+    let is_partners = matches!(played, Err(Stop::Partner(_)));
     let mut trace = std::mem::take(&mut stage.trace);
     let verdict = match played {
         Ok(()) => Verdict::Passed,
@@ -114,11 +137,11 @@ fn once(step: &Step, program: &Program, settings: &Settings, seed: u64) -> Playe
             Verdict::Failed(failure)
         }
         Err(Stop::Fault(what)) => Verdict::Faulted { what },
-        Err(Stop::Unavailable(why)) => Verdict::Unavailable { why },
+        Err(Stop::Unavailable(why) | Stop::Partner(why)) => Verdict::Unavailable { why },
     };
     // Now, before the cell's end adds to them.
     let frames = if settings.capture.wants(&verdict) { stage.frames() } else { None };
-    Played { verdict, trace, frames, late: stage.late }
+    Played { verdict, trace, frames, late: stage.late, is_partners }
 }
 
 fn exchange(stage: &mut Stage, step: &Step) -> Result<(), Stop> {
@@ -129,6 +152,16 @@ fn exchange(stage: &mut Stage, step: &Step) -> Result<(), Stop> {
         act_student::start(stage, arguments)?;
     }
     stage.play(&step.exchange)
+}
+
+/// Where there is no program to play beside it.
+fn alone(step: &Step, program: &Program) -> Option<Verdict> {
+    step.programs().find_map(|name| match program.beside.get(name) {
+        Some(Beside::Built(_)) => None,
+        Some(Beside::Lacking(why)) => Some(Verdict::Unavailable { why: why.clone() }),
+        Some(Beside::OwnFault(what)) => Some(Verdict::Faulted { what: what.clone() }),
+        None => Some(Verdict::Faulted { what: format!("nobody has built `{name}`") }),
+    })
 }
 
 fn unavailable(step: &Step, program: &Program, level: Level) -> Option<String> {

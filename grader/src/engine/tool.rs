@@ -101,14 +101,19 @@ impl Stage<'_> {
         }
         let mut tools = all.clone();
         tools.processes.retain(|process| self.is_tools(process));
-        if is_deserted(&tools) {
-            return Duration::ZERO;
-        }
-        let (clock, excused) = clock.get_or_insert_with(|| (FairClock::start(Some(&tools)), Duration::ZERO));
-        clock.update(&tools);
-        let in_line = clock.wall().saturating_sub(clock.elapsed());
-        let more = in_line.saturating_sub(*excused);
-        *excused += more;
-        more
+        held_up(clock, &tools)
     }
+}
+
+/// How much longer these have stood in line for a processor than was known; `clock` is theirs, with what was known.
+pub fn held_up(clock: &mut Option<(FairClock, Duration)>, now: &Snapshot) -> Duration {
+    if is_deserted(now) {
+        return Duration::ZERO;
+    }
+    let (clock, excused) = clock.get_or_insert_with(|| (FairClock::start(Some(now)), Duration::ZERO));
+    clock.update(now);
+    let in_line = clock.wall().saturating_sub(clock.elapsed());
+    let more = in_line.saturating_sub(*excused);
+    *excused += more;
+    more
 }

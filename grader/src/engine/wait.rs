@@ -13,6 +13,14 @@ const LAST_TICK: Duration = Duration::from_millis(8);
 /// While bytes flow there is nothing to find out but the time; looking less often leaves them the processor.
 const BUSY_LOOK: Duration = Duration::from_millis(20);
 
+/// A look at everybody.
+struct Seen {
+    /// The student's cell.
+    all: Snapshot,
+    /// The other programs', in their order.
+    partners: Vec<Snapshot>,
+}
+
 /// What a wait brought: the event, or the reason to stop waiting for it.
 pub type Waited<T> = Result<T, Ended>;
 
@@ -37,12 +45,12 @@ impl Stage<'_> {
         limit: Duration,
         event: &mut impl FnMut(&mut Self) -> Result<Option<T>, Stop>,
     ) -> Result<Waited<T>, Stop> {
-        let mut before: Option<Snapshot> = None;
+        let mut before: Option<Seen> = None;
         let mut looked: Option<Instant> = None;
         let mut tick = FIRST_TICK;
         let mut in_line = own_delay();
         let mut owed = Duration::ZERO;
-        let mut tools = None;
+        let (mut tools, mut partners) = (None, Vec::new());
         loop {
             let moved = self.pump();
             if moved {
@@ -50,6 +58,9 @@ impl Stage<'_> {
                 let now = own_delay();
                 owed += now.saturating_sub(in_line);
                 in_line = now;
+            }
+            if let Some(what) = self.relay_trouble.take() {
+                return Err(Stop::Fault(what));
             }
             if let Some(happened) = event(self)? {
                 return Ok(Ok(happened));
@@ -61,17 +72,19 @@ impl Stage<'_> {
                     continue;
                 }
             }
-            let all = self.look_at_all()?;
-            let now = self.students_part(&all);
+            let seen = self.see()?;
+            let now = self.students_part(&seen.all);
             looked = Some(Instant::now());
             // Begun at the first look: an answer that is there at once costs none.
             if fair.is_none() {
                 owed = Duration::ZERO;
             }
             let fair = fair.get_or_insert_with(|| FairClock::start(Some(&now)));
-            fair.excuse(std::mem::take(&mut owed) + self.held_up_by_tools(&mut tools, &all));
+            let held_up =
+                self.held_up_by_tools(&mut tools, &seen.all) + Self::held_up_by_partners(&mut partners, &seen.partners);
+            fair.excuse(std::mem::take(&mut owed) + held_up);
             fair.update(&now);
-            if let Some(ended) = self.over(before.as_ref(), &all, &now, fair, limit)? {
+            if let Some(ended) = self.over(before.as_ref(), &seen, &now, fair, limit)? {
                 // Something can have come in between the pump and the look.
                 let moved = self.pump();
                 if let Some(happened) = event(self)? {
@@ -81,7 +94,7 @@ impl Stage<'_> {
                     return Ok(Err(ended));
                 }
             }
-            before = Some(all);
+            before = Some(seen);
             if !moved {
                 in_line = own_delay();
                 self.rest(tick)?;
@@ -92,30 +105,38 @@ impl Stage<'_> {
 
     fn over(
         &self,
-        before: Option<&Snapshot>,
-        all: &Snapshot,
+        before: Option<&Seen>,
+        now: &Seen,
         students: &Snapshot,
         fair: &FairClock,
         limit: Duration,
     ) -> Result<Option<Ended>, Stop> {
-        let gone = self.student.status().is_some() && is_deserted(students) && !self.tool_runs();
+        let gone =
+            self.student.status().is_some() && is_deserted(students) && !self.tool_runs() && !self.starts_partner;
         if gone && !self.in_flight()? {
             return Ok(Some(Ended::Event));
         }
         if let Some(before) = before
-            && !self.tool_ends(all)
-            && self.is_still(before, all)?
+            && !self.tool_ends(&now.all)
+            && self.is_still(before, now)?
             && !self.in_flight()?
-            // The bytes were looked at after `all`: what arrived just before that would have woken somebody since.
-            && self.is_still(all, &self.look_at_all()?)?
+            && !self.partners_in_flight()?
+            // The bytes were looked at after `now`: what arrived just before that would have woken somebody since.
+            && self.is_still(now, &self.see()?)?
         {
             return Ok(Some(Ended::ProvablyStuck));
         }
         Ok((fair.elapsed() >= limit).then_some(Ended::Deadline(limit)))
     }
 
-    fn is_still(&self, before: &Snapshot, now: &Snapshot) -> Result<bool, Stop> {
-        Ok(matches!(self.proc().stillness(before, now)?, Stillness::Stuck(_)))
+    fn see(&self) -> Result<Seen, Stop> {
+        Ok(Seen { all: self.look_at_all()?, partners: self.look_at_partners()? })
+    }
+
+    /// Bytes go from one network to another by our hands alone: as long as we only look, whoever sleeps is not woken.
+    fn is_still(&self, before: &Seen, now: &Seen) -> Result<bool, Stop> {
+        Ok(matches!(self.proc().stillness(&before.all, &now.all)?, Stillness::Stuck(_))
+            && self.partners_are_still(&before.partners, &now.partners)?)
     }
 
     /// A real stall of so long, or of as long as anything could still happen in it.

@@ -24,8 +24,8 @@ pub use html::PAGE_STYLE;
 pub use json::{SCHEMA, json};
 #[cfg(test)]
 pub use look::look;
-pub use look::{BAD, Detail, HEADING, LABEL, Look, QUIET};
+pub use look::{BAD, Detail, GOOD, HEADING, LABEL, Look, QUIET};
 pub use page::Page;
 pub use pcapng::pcapng;
 pub use terminal::terminal;
-pub use wrap::cut;
+pub use wrap::{cut, width, wrap};

@@ -43,7 +43,7 @@ pub enum Action {
     /// pause lasts until the student has read the piece and sleeps again. `background: true` does not wait until
     /// all is handed to the kernel, nor does it mind when the student hangs up meanwhile.
     Send { payload: Payload, chunk: Option<u64>, every: Option<Pace>, background: bool },
-    /// `expect: pattern`; for the student: on its stdout.
+    /// `expect: pattern`; for the student: on its stdout; for another program: in what it says to the student.
     Expect(Pattern),
     /// `expect_silence: 100ms`: nothing comes, and the connection stays open.
     ExpectSilence(Duration),
@@ -54,7 +54,7 @@ pub enum Action {
     /// `read: paused`; the grader leaves what comes in the kernel's buffers.
     Read(Reading),
     // student
-    /// `start: [args]`
+    /// `start: [args]`; another program's has its own `{port}` and `{files}`.
     Start(Vec<Template>),
     /// `restart: group`: kills everything the student started (only the process that was started, with `main`), and
     /// starts the program again with the same arguments.

@@ -1,6 +1,6 @@
 //! A lab and its steps, as loaded from `labs/NAME/rubric.yaml`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::net::Ipv4Addr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,7 +9,7 @@ use super::exchange::Line;
 use super::files::Laid;
 use super::place::{Place, Source};
 use super::points::Points;
-use super::role::Actor;
+use super::role::{Actor, Role};
 use super::template::Template;
 
 /// One lab: a program to write and the steps it is graded by.
@@ -23,6 +23,8 @@ pub struct Lab {
     /// Arguments the program is started with before a step's first line, unless the step says otherwise.
     pub start: Start,
     pub steps: Vec<Step>,
+    /// Exchanges of this program with one of another submission: nobody is graded by them.
+    pub interop: Vec<Step>,
     /// The rubric's text, for messages that quote it.
     pub source: Arc<Source>,
     /// The handout (`README.md`), empty when there is none.
@@ -34,9 +36,40 @@ impl Lab {
         self.steps.iter().find(|step| step.id == id)
     }
 
+    /// The steps to play for `only`: those and, transitively, those they need; all when it is empty.
+    pub fn with_needs(&self, only: &[String]) -> Vec<&Step> {
+        let mut ids: HashSet<&str> = only.iter().map(String::as_str).collect();
+        if only.is_empty() {
+            ids.extend(self.steps.iter().map(|step| step.id.as_str()));
+        }
+        loop {
+            let needed = self.steps.iter().filter(|step| ids.contains(step.id.as_str())).flat_map(|step| &step.needs);
+            let more: Vec<&str> = needed.map(String::as_str).filter(|id| !ids.contains(id)).collect();
+            if more.is_empty() {
+                return self.steps.iter().filter(|step| ids.contains(step.id.as_str())).collect();
+            }
+            ids.extend(more);
+        }
+    }
+
+    /// The other programs that take part when these steps are played.
+    pub fn programs_beside(&self, only: &[String]) -> BTreeSet<&str> {
+        self.with_needs(only).into_iter().flat_map(Step::programs).collect()
+    }
+
     /// What the lab is worth without extra credit.
     pub fn points(&self) -> Points {
         self.steps.iter().filter(|s| !s.bonus).map(|s| s.points).sum()
+    }
+}
+
+impl Step {
+    /// The other programs that take part in it.
+    pub fn programs(&self) -> impl Iterator<Item = &str> {
+        self.actors.iter().filter_map(|actor| match &actor.role {
+            Role::Program(name) => Some(name.as_str()),
+            _ => None,
+        })
     }
 }
 

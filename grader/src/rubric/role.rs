@@ -2,16 +2,19 @@
 
 use std::net::Ipv4Addr;
 
+use super::files::Laid;
 use super::place::Place;
 
 /// The name every exchange has for the program that is graded.
 pub const STUDENT: &str = "student";
 
-/// An actor that the grader plays.
+/// An actor that the grader plays, or starts.
 #[derive(Debug, Clone)]
 pub struct Actor {
     pub name: String,
     pub role: Role,
+    /// What a program finds in its `{files}`; nothing for everybody else.
+    pub files: Vec<Laid>,
     pub place: Place,
 }
 
@@ -26,6 +29,9 @@ pub enum Role {
     Server { manner: Manner, at: Ipv4Addr, port: Option<u16> },
     /// A real program of the machine, `curl`, beside the student's.
     Tool,
+    /// `{ program: httpd }`: another program of a submission, a server, in a cell of its own. The student reaches it as it
+    /// reaches a server of the grader's, who passes on every byte.
+    Program(String),
 }
 
 /// What a server of the grader does with connections.

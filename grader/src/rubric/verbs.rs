@@ -7,6 +7,7 @@ pub enum Who {
     Server,
     Student,
     Tool,
+    Program,
 }
 
 pub struct Verb {
@@ -19,8 +20,8 @@ pub struct Verb {
 
 const PEERS: &[Who] = &[Who::Client, Who::Server];
 const STUDENT: &[Who] = &[Who::Student];
-const TALKERS: &[Who] = &[Who::Client, Who::Server, Who::Student];
-const ALL: &[Who] = &[Who::Client, Who::Server, Who::Student, Who::Tool];
+const TALKERS: &[Who] = &[Who::Client, Who::Server, Who::Student, Who::Program];
+const ALL: &[Who] = &[Who::Client, Who::Server, Who::Student, Who::Tool, Who::Program];
 
 const fn verb(
     word: &'static str,
@@ -40,7 +41,7 @@ pub const VERBS: &[Verb] = &[
     verb("expect_close", PEERS, &["within"], "eof"),
     verb("close", PEERS, &["within"], "both"),
     verb("read", PEERS, &[], "paused"),
-    verb("start", STUDENT, &["within"], r#"["{port}"]"#),
+    verb("start", &[Who::Student, Who::Program], &["within"], r#"["{port}"]"#),
     verb("restart", STUDENT, &["within"], "group"),
     verb("type", STUDENT, &["background", "within"], r#""ping\n""#),
     verb("close_stdin", STUDENT, &["within"], "true"),

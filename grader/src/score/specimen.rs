@@ -34,6 +34,7 @@ steps:
 pub fn lab() -> Lab {
     let extra = Step { bonus: true, try_it: None, ..step("extra", "Leaves no zombie behind", 10_000) };
     Lab {
+        interop: Vec::new(),
         id: "02-server".to_owned(),
         title: "The server's view".to_owned(),
         program: "server".to_owned(),

@@ -20,7 +20,7 @@ pub fn program(folder: &Path, kind: Kind, name: &str, level: Level, cache: &Cach
     let tool = format!("{kind:?} {} {compiler}", env!("CARGO_PKG_VERSION"));
     let hash = sources.hash(&[name, &tool]);
     if let Some(folder) = cache.find(&hash, name) {
-        return Ok(Program { folder, name: name.to_owned() });
+        return Ok(Program::new(folder, name));
     }
     let programs = kind.programs(folder);
     let built = cache.prepare()?;
@@ -32,7 +32,7 @@ pub fn program(folder: &Path, kind: Kind, name: &str, level: Level, cache: &Cach
         None if kind == Kind::Make => make::build(&sources, &programs, name, level, cache, built.path())?,
         None => ready(folder, &sources, programs, name, built.path())?,
     }
-    Ok(Program { folder: cache.keep(built, &hash, name)?, name: name.to_owned() })
+    Ok(Program::new(cache.keep(built, &hash, name)?, name))
 }
 
 fn ready(folder: &Path, sources: &Sources, programs: Vec<String>, name: &str, to: &Path) -> Result<(), BuildTrouble> {

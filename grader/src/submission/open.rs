@@ -1,5 +1,6 @@
 //! Finding a submission.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::io;
 use std::path::Path;
@@ -13,7 +14,7 @@ use super::mistake::SubmissionMistake;
 use super::shown::reason;
 use super::trouble::BuildTrouble;
 use crate::cell::Level;
-use crate::engine::Program;
+use crate::engine::{Beside, Program};
 
 /// A student's work, in any language: a private copy that is gone with it.
 #[derive(Debug)]
@@ -59,6 +60,31 @@ impl Submission {
     /// The program, built at this level of isolation; at once when the same sources were built before.
     pub fn program(&self, name: &str, level: Level, cache: &Cache) -> Result<Program, BuildTrouble> {
         build::program(&self.copy.project, self.kind, name, level, cache)
+    }
+
+    /// The program, for steps in which these others of the submission play beside it.
+    pub fn program_beside(
+        &self,
+        name: &str,
+        others: &BTreeSet<&str>,
+        level: Level,
+        cache: &Cache,
+    ) -> Result<Program, BuildTrouble> {
+        let program = self.program(name, level, cache)?;
+        let beside = others.iter().map(|other| ((*other).to_owned(), self.beside(other, level, cache)));
+        Ok(Program { beside: beside.collect(), ..program })
+    }
+
+    /// A program that plays beside another one: where there is none, that costs nobody anything.
+    pub fn beside(&self, name: &str, level: Level, cache: &Cache) -> Beside {
+        match self.program(name, level, cache) {
+            Ok(program) => Beside::Built(program.folder),
+            Err(BuildTrouble::NoProgram { .. } | BuildTrouble::NotMade { .. }) => {
+                Beside::Lacking(format!("the submission has no `{name}`"))
+            }
+            Err(trouble) if trouble.is_own() => Beside::OwnFault(trouble.to_string()),
+            Err(trouble) => Beside::Lacking(format!("the submission's `{name}` cannot be used: {trouble}")),
+        }
     }
 }
 

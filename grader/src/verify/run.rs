@@ -1,6 +1,6 @@
 //! Builds every subject and plays the lab with it, several at a time.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::fmt;
 use std::io;
 use std::path::PathBuf;
@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use super::matrix::{Matrix, Row};
 use super::mutate::mutate;
 use super::subject::Subject;
-use crate::engine::{Part, Program, Settings, play};
+use crate::engine::{Beside, Part, Program, Settings, play};
 use crate::rubric::{Lab, Mutant};
 use crate::scratch::Scratch;
 use crate::submission::{BuildTrouble, Cache, OpenTrouble, Submission};
@@ -72,11 +72,12 @@ pub fn verify(
     subjects.extend(mutants.iter().cloned().map(Subject::Mutant));
     let queue: Mutex<VecDeque<(usize, Subject)>> = Mutex::new(subjects.into_iter().enumerate().collect());
     let done = Mutex::new(Vec::new());
+    let beside = beside(lab, plan, cache)?;
     std::thread::scope(|scope| {
         for _ in 0..plan.workers.max(1) {
             scope.spawn(|| {
                 while let Some((number, subject)) = locked(&queue).pop_front() {
-                    let row = row(lab, &subject, plan, cache);
+                    let row = row(lab, &subject, &beside, plan, cache);
                     if let Ok(Tried::Row(row)) = &row {
                         on_row(row);
                     }
@@ -107,7 +108,20 @@ enum Tried {
     Mistake(String),
 }
 
-fn row(lab: &Lab, subject: &Subject, plan: &Plan, cache: &Cache) -> Result<Tried, VerifyTrouble> {
+/// Other programs that the steps need are the reference's: a mutant is one of the lab's own program.
+fn beside(lab: &Lab, plan: &Plan, cache: &Cache) -> Result<Others, VerifyTrouble> {
+    let others = lab.programs_beside(&[]);
+    if others.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let reference = Submission::open(&plan.reference).map_err(VerifyTrouble::Folder)?;
+    let beside = |name: &str| (name.to_owned(), reference.beside(name, plan.settings.level, cache));
+    Ok(others.into_iter().map(beside).collect())
+}
+
+type Others = BTreeMap<String, Beside>;
+
+fn row(lab: &Lab, subject: &Subject, beside: &Others, plan: &Plan, cache: &Cache) -> Result<Tried, VerifyTrouble> {
     let begun = Instant::now();
     let program = match subject {
         Subject::Reference => own(&plan.reference, subject, lab, plan, cache)?,
@@ -130,6 +144,7 @@ fn row(lab: &Lab, subject: &Subject, plan: &Plan, cache: &Cache) -> Result<Tried
             }
         }
     };
+    let program = Program { beside: beside.clone(), ..program };
     let (built, begun) = (begun.elapsed(), Instant::now());
     let playings: Vec<_> = (0..plan.times.max(1))
         .map(|time| {

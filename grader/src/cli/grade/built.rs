@@ -33,7 +33,8 @@ pub fn programs<'a>(path: &Path, asked: &'a [Asked<'a>], named: bool, level: Lev
     for asked in asked {
         let name = &asked.lab.program;
         progress.say(&format!("building `{}` of {}", plain(name), plain(&path.to_string_lossy())));
-        let built = match submission.program(name, level, &cache) {
+        let others = asked.lab.programs_beside(&asked.only);
+        let built = match submission.program_beside(name, &others, level, &cache) {
             Ok(program) => Built::Program(program),
             Err(BuildTrouble::NoProgram { found }) => {
                 missing = found;

@@ -22,6 +22,14 @@ enum Life {
     Unsure,
 }
 
+/// Whether another program runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Run {
+    NotYet,
+    Started,
+    Unsure,
+}
+
 /// `start` is the step's own or the lab's, `None` if it could not be read; `place` is where to say that it is missing.
 pub fn exchange(scope: &Scope, actors: &[Actor], start: Option<&Start>, place: Place) -> Vec<(Place, Kind)> {
     let mut check = Check::new(actors, start);
@@ -34,6 +42,14 @@ pub fn exchange(scope: &Scope, actors: &[Actor], start: Option<&Start>, place: P
     for made in &scope.moves {
         check.look(made);
     }
+    check.found.extend(
+        check.programs.iter().filter(|(name, run)| **run == Run::NotYet && scope.used.contains(**name)).map(
+            |(name, _)| {
+                let place = actors.iter().find(|actor| actor.name == **name).map_or(place, |actor| actor.place);
+                (place, Kind::ProgramNotStarted { name: (*name).to_owned() })
+            },
+        ),
+    );
     let unused = actors.iter().filter(|actor| match scope.role(&actor.name) {
         // Who could not be read is not told off for doing nothing as well.
         None => false,
@@ -48,6 +64,7 @@ pub fn exchange(scope: &Scope, actors: &[Actor], start: Option<&Start>, place: P
 struct Check<'a> {
     lives: BTreeMap<&'a str, Life>,
     openers: BTreeMap<&'a str, &'static str>,
+    programs: BTreeMap<&'a str, Run>,
     started: bool,
     /// A line of the student's could not be read: it may have been a `start`.
     unsure_start: bool,
@@ -61,13 +78,15 @@ impl<'a> Check<'a> {
     fn new(actors: &'a [Actor], start: Option<&Start>) -> Check<'a> {
         let opener = |role: &Role| match role {
             Role::Client | Role::Clients(_) => "connect",
-            Role::Server { .. } | Role::Tool => "accept",
+            Role::Server { .. } | Role::Tool | Role::Program(_) => "accept",
         };
-        // A tool's connections are its own.
-        let connects = |actor: &&Actor| actor.role != Role::Tool;
+        // A tool's connections are its own, and a program's.
+        let connects = |actor: &&Actor| !matches!(actor.role, Role::Tool | Role::Program(_));
+        let is_program = |actor: &&Actor| matches!(actor.role, Role::Program(_));
         Check {
             lives: actors.iter().filter(connects).map(|actor| (actor.name.as_str(), Life::New)).collect(),
             openers: actors.iter().map(|actor| (actor.name.as_str(), opener(&actor.role))).collect(),
+            programs: actors.iter().filter(is_program).map(|actor| (actor.name.as_str(), Run::NotYet)).collect(),
             started: start != Some(&Start::ByHand),
             unsure_start: start.is_none(),
             may_have_ended: start.is_none(),
@@ -79,6 +98,23 @@ impl<'a> Check<'a> {
     fn look(&mut self, made: &Move) {
         if made.actor == STUDENT {
             return self.student(made);
+        }
+        if let Some(started) = self.programs.get_mut(made.actor.as_str()) {
+            let name = made.actor.clone();
+            *started = match (*started, made.deed) {
+                (Run::Started, Deed::Start) => {
+                    self.found.push((made.place, Kind::ProgramStarted { name }));
+                    Run::Started
+                }
+                (Run::NotYet, Deed::Expect) => {
+                    self.found.push((made.place, Kind::ProgramNotStarted { name }));
+                    Run::Unsure
+                }
+                (_, Deed::Unsure) => Run::Unsure,
+                (Run::NotYet, Deed::Start) => Run::Started,
+                (run, _) => run,
+            };
+            return;
         }
         let Some(life) = self.lives.get(made.actor.as_str()).copied() else { return };
         if life == Life::Unsure {
@@ -101,6 +137,8 @@ impl<'a> Check<'a> {
                 return;
             }
             Deed::Pace if life == Life::New => return,
+            // Whoever cannot was told so when the line was read.
+            Deed::Start => return,
             _ if life == Life::New => {
                 let opener = self.openers.get(made.actor.as_str()).copied().unwrap_or("connect");
                 let (actor, verb) = (made.actor.clone(), made.verb.clone());

@@ -4,4 +4,4 @@ mod exchange;
 mod steps;
 
 pub use exchange::exchange;
-pub use steps::{steps, unknown_step};
+pub use steps::{interop, steps, unknown_step};

@@ -2,10 +2,12 @@
 
 use std::collections::HashMap;
 
+use crate::rubric::lab::Step;
 use crate::rubric::mistakes::Kind;
 use crate::rubric::place::Place;
 use crate::rubric::points::Points;
 use crate::rubric::read::ReadStep;
+use crate::rubric::role::Role;
 use crate::rubric::suggest::nearest;
 
 /// What a lab is worth without extra credit.
@@ -19,8 +21,37 @@ pub fn steps(steps: &[ReadStep], complete: bool, place: Place) -> Vec<(Place, Ki
         found.extend(sum(steps).map(|kind| (place, kind)));
     }
     found.extend(bonus(steps));
+    found.extend(programs(steps));
     found.extend(circles(steps));
     found
+}
+
+/// Exchanges between submissions: each has an id of its own, and somebody from the other one.
+pub fn interop(exchanges: &[Step]) -> Vec<(Place, Kind)> {
+    let mut found = Vec::new();
+    for (at, exchange) in exchanges.iter().enumerate() {
+        let is_same = |first: &&Step| !exchange.id.is_empty() && first.id == exchange.id;
+        if let Some(first) = exchanges[..at].iter().find(is_same) {
+            let kind = Kind::IdTwice { id: exchange.id.clone(), first_line: first.place.line };
+            found.push((exchange.place, kind));
+        }
+        // Without lines there are other mistakes to be told first.
+        if !exchange.exchange.is_empty() && exchange.programs().next().is_none() {
+            found.push((exchange.place, Kind::NobodyElse));
+        }
+    }
+    found
+}
+
+/// Nobody is to lose points here for a program that another lab grades.
+fn programs(steps: &[ReadStep]) -> Vec<(Place, Kind)> {
+    let graded = steps.iter().filter(|read| !read.step.bonus);
+    let first = graded.filter_map(|read| {
+        let actor = read.step.actors.iter().find(|actor| matches!(actor.role, Role::Program(_)))?;
+        let Role::Program(program) = &actor.role else { return None };
+        Some((actor.place, Kind::ProgramInGradedStep { program: program.clone() }))
+    });
+    first.collect()
 }
 
 fn twice(steps: &[ReadStep]) -> Vec<(Place, Kind)> {

@@ -139,7 +139,23 @@ pub enum Kind {
     // Actors and lines
     StudentDeclared,
     /// `{ clients: 50, server: silent }`
-    TwoRoles,
+    TwoRoles {
+        one: String,
+        other: String,
+    },
+    /// No line starts it.
+    ProgramNotStarted {
+        name: String,
+    },
+    ProgramStarted {
+        name: String,
+    },
+    /// A step with points depends on a program that it does not grade.
+    ProgramInGradedStep {
+        program: String,
+    },
+    /// An exchange of `interop` without an actor of the other submission.
+    NobodyElse,
     ReservedName {
         name: String,
     },
@@ -275,6 +291,7 @@ pub enum File {
 pub enum Thing {
     Rubric,
     Step,
+    Interop,
     Block,
     Repeat,
     Sender,

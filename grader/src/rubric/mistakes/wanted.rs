@@ -135,7 +135,9 @@ impl Wanted {
             }
             Wanted::Command => "write `[curl, -s, \"http://127.0.0.1:{port}/\"]`",
             Wanted::Tool => "a program's name without a path: letters, digits, `-`, `_`, `.` and `+`",
-            Wanted::Role => "write `client`, `server`, `tool`, `{ clients: 50 }` or `{ server: silent }`",
+            Wanted::Role => {
+                "write `client`, `server`, `tool`, `{ clients: 50 }`, `{ server: silent }` or `{ program: httpd }`"
+            }
             Wanted::Payload => {
                 "write `\"text\"`, or one of `{ hex: \"ff d8\" }`, `{ file: cat.bin }`, `{ repeat: x, times: 100 }`, \
                  `{ random: 4KiB, as: body }`, `{ same: body }`, or a list of them"

@@ -50,7 +50,13 @@ impl Kind {
             Kind::BothRequestAndResponse { word } => format!("a message with a `status` has no `{word}`"),
 
             Kind::StudentDeclared => "`student` is an actor of every exchange already".to_owned(),
-            Kind::TwoRoles => "an actor cannot be both `clients` and `server`".to_owned(),
+            Kind::TwoRoles { one, other } => format!("an actor cannot be both `{one}` and `{other}`"),
+            Kind::ProgramNotStarted { name } => format!("nothing starts `{name}`"),
+            Kind::ProgramStarted { name } => format!("`{name}` is running already"),
+            Kind::ProgramInGradedStep { program } => {
+                format!("a step without `bonus` needs `{program}`, which it does not grade")
+            }
+            Kind::NobodyElse => "nobody of the other submission takes part".to_owned(),
             Kind::ReservedName { name } => format!("an actor cannot be called `{name}`"),
             Kind::SamePort { first } => format!("`{first}` has this address and port already"),
             Kind::UnknownActor { name, .. } => format!("no actor is called `{name}`"),
@@ -166,7 +172,15 @@ impl Kind {
             }
 
             Kind::StudentDeclared => "leave it out".to_owned(),
-            Kind::TwoRoles => "make two actors of it".to_owned(),
+            Kind::TwoRoles { .. } => "make two actors of it".to_owned(),
+            Kind::ProgramNotStarted { name } => {
+                format!("`- {name}: {{ start: [\"{{port}}\"] }}` comes before whoever connects to it")
+            }
+            Kind::ProgramStarted { .. } => "it runs until the step is over; start it once".to_owned(),
+            Kind::ProgramInGradedStep { .. } => {
+                "make it `bonus: true`: nobody loses points for a program of another lab".to_owned()
+            }
+            Kind::NobodyElse => "an actor `{ program: server }` is the other submission's".to_owned(),
             Kind::ReservedName { .. } => "a line with this word is a block; choose another name".to_owned(),
             Kind::SamePort { .. } => "give one of them another `at` or `port`".to_owned(),
             Kind::UnknownActor { near: Some(near), .. } => meant(near),
@@ -229,6 +243,7 @@ impl Thing {
         match self {
             Thing::Rubric => "the rubric",
             Thing::Step => "the step",
+            Thing::Interop => "the exchange",
             Thing::Block => "the block",
             Thing::Repeat => "`repeat`",
             Thing::Sender => "`each`",

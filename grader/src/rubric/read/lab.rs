@@ -7,7 +7,7 @@ use super::reader::{Field, Fixtures, Reader};
 use super::scope::Scope;
 use super::{files, requires, start, step};
 use crate::rubric::check;
-use crate::rubric::lab::{Lab, Start};
+use crate::rubric::lab::{Lab, Start, Step};
 use crate::rubric::mistakes::{File, Kind, Mistake, Mistakes, Thing, Wanted};
 use crate::rubric::place::Source;
 use crate::rubric::yaml::{self, Node, Value};
@@ -51,8 +51,10 @@ pub fn top<'n>(reader: &mut Reader, root: &'n Node, file: File, known: &[&str]) 
     reader.fields(Field { word: "", place: root.place, node: root }, Wanted::Map { example: "" }, known)
 }
 
+const WORDS: [&str; 7] = ["title", "program", "start", "files", "requires", "steps", "interop"];
+
 fn read(reader: &mut Reader, root: &Node, id: String) -> Option<Lab> {
-    let words = top(reader, root, File::Rubric, &["title", "program", "start", "files", "requires", "steps"])?;
+    let words = top(reader, root, File::Rubric, &WORDS)?;
     let title = words.needed(reader, Thing::Rubric, "title").and_then(|title| reader.text(title));
     let program = words.needed(reader, Thing::Rubric, "program");
     let program = program.and_then(|program| reader.parsed(program, Wanted::Program, program_name));
@@ -74,18 +76,34 @@ fn read(reader: &mut Reader, root: &Node, id: String) -> Option<Lab> {
     for (place, kind) in check::steps(&steps, steps.len() == nodes.len(), list.place) {
         reader.mistake(place, kind);
     }
+    let interop = words.get("interop").map_or_else(Vec::new, |list| interop(reader, list, &defaults));
     Some(Lab {
         id,
         title: title?,
         program: program?,
         start: start.unwrap_or(Start::ByHand),
         steps: steps.into_iter().map(|read| read.step).collect(),
+        interop,
         source: reader.source.clone(),
         handout: String::new(),
     })
 }
 
-fn program_name(text: &str) -> Option<String> {
+fn interop(reader: &mut Reader, list: Field, defaults: &step::Defaults) -> Vec<Step> {
+    let Some(nodes) = reader.list(list) else { return Vec::new() };
+    if nodes.is_empty() {
+        reader.mistake(list.node.place, Kind::NothingIn { word: list.word.to_owned() });
+    }
+    let exchanges: Vec<Step> =
+        nodes.iter().filter_map(|node| step::read_interop(reader, list.entry(node), defaults)).collect();
+    for (place, kind) in check::interop(&exchanges) {
+        reader.mistake(place, kind);
+    }
+    exchanges
+}
+
+/// A program's file name, as rubrics have it.
+pub fn program_name(text: &str) -> Option<String> {
     let sign = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
     Some(text.to_owned()).filter(|text| !text.is_empty() && text.bytes().all(sign))
 }

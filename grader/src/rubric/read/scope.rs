@@ -19,8 +19,10 @@ pub struct Scope {
     pub used: BTreeSet<String>,
     pub moves: Vec<Move>,
     pub limit: Duration,
-    /// There is a folder `{files}`.
+    /// There is a folder `{files}`, for all but programs.
     pub has_files: bool,
+    /// Programs that have one of their own.
+    pub programs_with_files: BTreeSet<String>,
     /// Something that was read needs a network of the step's own.
     pub in_cell: bool,
     /// Threads are pinned to processors.
@@ -46,6 +48,7 @@ impl Scope {
             moves: Vec::new(),
             limit,
             has_files: false,
+            programs_with_files: BTreeSet::new(),
             in_cell: false,
             pins: false,
             tools: Vec::new(),
@@ -65,11 +68,20 @@ impl Scope {
             Role::Client | Role::Clients(_) => Some(Who::Client),
             Role::Server { .. } => Some(Who::Server),
             Role::Tool => Some(Who::Tool),
+            Role::Program(_) => Some(Who::Program),
         }
     }
 
     pub fn role(&self, actor: &str) -> Option<&Role> {
         self.actors.get(actor)?.as_ref()
+    }
+
+    /// Whether `{files}` means something to whoever is acting.
+    pub fn knows_files(&self) -> bool {
+        match self.role(&self.acting) {
+            Some(Role::Program(_)) => self.programs_with_files.contains(&self.acting),
+            _ => self.has_files,
+        }
     }
 
     pub fn names(&self) -> impl Iterator<Item = &str> {
@@ -120,5 +132,6 @@ pub fn role_name(role: Option<&Role>) -> &'static str {
         Some(Role::Server { manner: Manner::Squatting, .. }) => "a squatting server",
         Some(Role::Server { manner: Manner::Unreachable, .. }) => "an unreachable server",
         Some(Role::Tool) => "a tool",
+        Some(Role::Program(_)) => "a program",
     }
 }

@@ -172,7 +172,7 @@ fn one(place: Place) -> Place {
 fn placeholder(reader: &mut Reader, scope: &mut Scope, name: &str, place: Place) -> Option<Part> {
     match name.split_once('.') {
         None if name == "port" => Some(Part::Port),
-        None if name == "files" && scope.has_files => Some(Part::Files),
+        None if name == "files" && scope.knows_files() => Some(Part::Files),
         None if name == "n" && scope.repeating => Some(Part::Turn),
         None if name == "i" => {
             if !scope.each
@@ -220,14 +220,14 @@ fn facts(role: &Role) -> &'static [&'static str] {
     match role {
         Role::Client | Role::Clients(_) => &["peer", "local"],
         Role::Server { manner: Manner::Willing, .. } => &FACTS,
-        Role::Server { .. } => &["port", "address"],
+        Role::Server { .. } | Role::Program(_) => &["port", "address"],
         Role::Tool => &[],
     }
 }
 
 fn unknown(reader: &mut Reader, scope: &mut Scope, name: &str, place: Place) {
     let mut known = vec!["port".to_owned()];
-    if scope.has_files {
+    if scope.knows_files() {
         known.push("files".to_owned());
     }
     if matches!(scope.role(&scope.acting), Some(Role::Clients(_))) {

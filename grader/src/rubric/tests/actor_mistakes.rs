@@ -145,7 +145,7 @@ error: `a` takes a role, not a map
    |
 11 |     actors: { a: {} }
    |                  ^
-hint: write `client`, `server`, `tool`, `{ clients: 50 }` or `{ server: silent }`
+hint: write `client`, `server`, `tool`, `{ clients: 50 }`, `{ server: silent }` or `{ program: httpd }`
 "#,
     );
     same(
@@ -156,7 +156,7 @@ error: `a` takes a role, not a map
    |
 11 |     actors: { a: { at: 127.0.0.2 } }
    |                  ^
-hint: write `client`, `server`, `tool`, `{ clients: 50 }` or `{ server: silent }`
+hint: write `client`, `server`, `tool`, `{ clients: 50 }`, `{ server: silent }` or `{ program: httpd }`
 "#,
     );
     same(
@@ -167,7 +167,7 @@ error: `a` has no value
    |
 11 |     actors: { a: }
    |               ^
-hint: write `client`, `server`, `tool`, `{ clients: 50 }` or `{ server: silent }`
+hint: write `client`, `server`, `tool`, `{ clients: 50 }`, `{ server: silent }` or `{ program: httpd }`
 "#,
     );
 }

@@ -21,6 +21,8 @@ pub enum Program {
 pub enum Shape {
     Rubric,
     Mutants,
+    /// Exchanges between submissions.
+    Interop,
     /// The words of a step, or the lines of an exchange.
     Step,
 }
@@ -71,6 +73,7 @@ impl Example {
         match () {
             () if self.has("steps") => Shape::Rubric,
             () if self.has("mutants") => Shape::Mutants,
+            () if self.has("interop") => Shape::Interop,
             () => Shape::Step,
         }
     }

@@ -38,6 +38,8 @@ fn the_rubric_has_its_words() {
     assert_eq!(lab.start, Start::With(vec![Template(vec![Part::Port])]));
     let ids: Vec<&str> = lab.steps.iter().map(|step| step.id.as_str()).collect();
     assert_eq!(ids, ["slow-client", "crowd", "last", "extra"]);
+    let exchanges: Vec<&str> = lab.interop.iter().map(|exchange| exchange.id.as_str()).collect();
+    assert_eq!(exchanges, ["others"]);
     assert_eq!(lab.points(), Points::whole(100));
     assert_eq!(lab.steps[2].points, Points(125));
 }
@@ -313,4 +315,39 @@ fn a_header_may_have_to_lack_something() {
         _ => None,
     });
     assert_eq!(headers.as_deref(), Some(r#"[("TE", Lacks(Template([Text(".*")])))]"#));
+}
+
+#[test]
+fn a_program_beside_the_students_has_files_of_its_own() {
+    let lab = loaded(FULL);
+    let exchange = &lab.interop[0];
+    assert_eq!(exchange.actors[0].role, Role::Program("client-2".into()));
+    let hello = Payload(vec![Piece::Text(text("hello\n"))]);
+    assert_eq!(exchange.actors[0].files, [Laid { path: "a.txt".into(), what: Content::Bytes(hello) }]);
+    assert!(exchange.files.is_empty());
+    let started = Template(vec![Part::Port]);
+    assert!(
+        matches!(actions(exchange)[0], Action::Start(arguments) if *arguments == [started, Template(vec![Part::Files])])
+    );
+    assert_eq!(exchange.programs().collect::<Vec<_>>(), ["client-2"]);
+}
+
+#[test]
+fn the_programs_that_some_steps_need_are_those_of_the_steps_these_need_too() {
+    let beside = |id: &str, needs: &str, program: &str| {
+        format!(
+            "  - {{ id: {id}, title: T, points: 1, bonus: true, {needs} hint: H, why: W, \
+             actors: {{ a: {{ program: {program} }} }}, exchange: [ a: {{ start: [] }} ] }}\n"
+        )
+    };
+    let all = step("exchange: [ student: { wait: 1ms } ]");
+    let lab = loaded(&[all, beside("x", "", "httpd"), beside("y", "needs: [x],", "chat")].concat());
+    let programs = |only: &[&str]| {
+        let only: Vec<String> = only.iter().map(|id| (*id).to_owned()).collect();
+        lab.programs_beside(&only).into_iter().map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(programs(&["one"]), Vec::<String>::new());
+    assert_eq!(programs(&["x"]), ["httpd"]);
+    assert_eq!(programs(&["y"]), ["chat", "httpd"]);
+    assert_eq!(programs(&[]), ["chat", "httpd"]);
 }

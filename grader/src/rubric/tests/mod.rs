@@ -14,6 +14,7 @@ mod order_mistakes;
 mod page;
 mod pattern_mistakes;
 mod payload_mistakes;
+mod program_mistakes;
 mod specimen;
 mod step_mistakes;
 mod template_mistakes;

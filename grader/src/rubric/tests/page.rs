@@ -14,8 +14,11 @@ const PAGE: &str = include_str!("../../../../labs/README.md");
 const OTHERS: [&str; 9] = ["by_hand", "folder", "link", "taken", "cell", "ipv6", "times", "exchange", "true"];
 
 fn read(program: Program, steps: &[String]) -> Lab {
-    let text = rubric(program, steps);
-    load("labs/README.md/rubric.yaml", &text, &Cats).unwrap_or_else(|mistakes| panic!("{mistakes}"))
+    read_text(&rubric(program, steps))
+}
+
+fn read_text(text: &str) -> Lab {
+    load("labs/README.md/rubric.yaml", text, &Cats).unwrap_or_else(|mistakes| panic!("{mistakes}"))
 }
 
 /// All that the examples made the reader look for.
@@ -32,6 +35,7 @@ fn read_the_page() {
                 let mutants = load_mutants("labs/example/mutants.yaml", &example.text, &lab);
                 mutants.unwrap_or_else(|mistakes| panic!("{mistakes}"));
             }
+            Shape::Interop => drop(read_text(&format!("{}{}", rubric(example.program(), &[]), example.text))),
             Shape::Step => drop(read(example.program(), &[example.step()])),
         }
     }
