@@ -227,7 +227,7 @@ fn what_the_other_program_does_wrong_costs_nothing_and_is_said() {
         assert_eq!(
             said,
             [
-                "unavailable: the submission's `server` never listened: ended with exit status 1",
+                "unavailable: the submission's `server` never listened: ended with exit status 1, and said last: \"no configuration\"",
                 "unavailable: the submission's `server` never listened: killed by signal 11 (SIGSEGV)",
                 "unavailable: the submission's `server` never listened: never made a socket",
                 "unavailable: the submission's `server` never listened: listens on port # instead of #",
