@@ -105,6 +105,23 @@ fn an_ordinary_user_without_namespaces_grades_at_level_same_uid_and_takes_no_poi
 }
 
 #[test]
+fn an_ordinary_user_without_namespaces_plays_programs_with_each_other() {
+    let machine = Machine::new();
+    fs::create_dir(machine.path("right")).expect("a folder");
+    let ordinary = ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups", "--"];
+    let become_first = if is_root() { &ordinary[..] } else { &["env"][..] };
+    let mut command = Command::new(become_first[0]);
+    command.args(&become_first[1..]).args([machine.path("as-in-docker"), machine.path("grader")]);
+    command.args(["interop", "--lab", "01-client"]);
+    command.args(["script-client", "script-server"].map(|name| machine.submission(&format!("right/{name}"))));
+    let output = command.current_dir("/").env("GRADER_CACHE", &machine.cache).output().expect("it runs");
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(text.contains("every `client` gets along with every `server`"), "{text}");
+    assert!(text.contains("\nlevel same-uid, "), "{text}");
+    assert_eq!(output.status.code(), Some(0), "{text}");
+}
+
+#[test]
 fn a_level_that_is_required_and_not_there_fails_closed() {
     let machine = Machine::new();
     fs::create_dir(machine.path("right")).expect("a folder");

@@ -215,9 +215,9 @@ fn what_the_other_program_does_wrong_costs_nothing_and_is_said() {
         ("half-close", "elsewhere", "13"),
         ("tells", "fine", "all is well"),
     ];
+    let numbers = regex::Regex::new("[0-9]{4,}").expect("it compiles");
     for level in levels() {
         let report = played(&steps, &BOTH, level);
-        let numbers = regex::Regex::new("[0-9]{4,}").expect("it compiles");
         let said: Vec<String> = report
             .steps()
             .iter()
@@ -227,11 +227,11 @@ fn what_the_other_program_does_wrong_costs_nothing_and_is_said() {
         assert_eq!(
             said,
             [
-                "unavailable: `server` never listened: ended with exit status 1",
-                "unavailable: `server` never listened: killed by signal 11 (SIGSEGV)",
-                "unavailable: `server` never listened: never made a socket",
-                "unavailable: `server` never listened: listens on port # instead of #",
-                "unavailable: `server` did not last: killed by signal 11 (SIGSEGV)",
+                "unavailable: the submission's `server` never listened: ended with exit status 1, and said last: \"no configuration\"",
+                "unavailable: the submission's `server` never listened: killed by signal 11 (SIGSEGV)",
+                "unavailable: the submission's `server` never listened: never made a socket",
+                "unavailable: the submission's `server` never listened: listens on port # instead of #",
+                "unavailable: the submission's `server` did not last: killed by signal 11 (SIGSEGV)",
             ],
             "{level}"
         );

@@ -12,6 +12,7 @@ use std::sync::Arc;
 use super::bell::Bell;
 use super::connection::Connection;
 use super::diagnose::ended_with;
+use super::escape::quote;
 use super::fill::Facts;
 use super::in_flight::{Ours, is_arriving};
 use super::inbox::Inbox;
@@ -23,6 +24,9 @@ use super::student::{drain, nonblocking};
 use crate::cell::{Cell, Child, Job, Level, Plan, SpawnError, Stdin};
 use crate::probe::{Kind, Proc, Snapshot, SockDiag, Socket, State, Stillness};
 use crate::rubric::{Actor, Step};
+
+/// Of what it said last: it stands in a sentence.
+const SAID: usize = 80;
 
 pub struct Partner {
     /// The actor's place among the stage's.
@@ -110,9 +114,16 @@ impl Partner {
     pub fn end(&self) -> Option<String> {
         let status = self.child.as_ref()?.status()?;
         let stderr = String::from_utf8_lossy(self.stderr.all()).into_owned();
-        Some(match ended_with(status, &stderr) {
+        let how = match ended_with(status, &stderr) {
             Miss::Exited { status } => format!("ended with exit status {status}"),
+            // The message is what it said last.
+            miss @ Miss::Panicked { .. } => return Some(miss.to_string()),
             miss => miss.to_string(),
+        };
+        let last = stderr.lines().rfind(|line| !line.trim().is_empty());
+        Some(match last {
+            Some(line) => format!("{how}, and said last: {}", quote(line.trim().as_bytes(), SAID)),
+            None => how,
         })
     }
 

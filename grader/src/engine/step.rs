@@ -41,7 +41,12 @@ impl Played {
 /// Never panics: a panic in here is the grader's own trouble.
 pub fn play(lab: &Lab, step: &Step, program: &Program, settings: &Settings) -> (Outcome, Option<Frames>) {
     let began = Instant::now();
-    let Played { verdict, trace, frames, .. } = all_rounds(lab, step, program, settings);
+    let Played { mut verdict, trace, frames, is_partners } = all_rounds(lab, step, program, settings);
+    if let Verdict::Unavailable { why } = &mut verdict
+        && is_partners
+    {
+        why.insert_str(0, "the submission's ");
+    }
     let took = began.elapsed();
     let replays = match verdict {
         Verdict::Failed(_) if settings.confirm > 0 => Some(replay(lab, step, program, settings)),
