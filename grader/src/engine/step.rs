@@ -41,7 +41,7 @@ impl Played {
 /// Never panics: a panic in here is the grader's own trouble.
 pub fn play(lab: &Lab, step: &Step, program: &Program, settings: &Settings) -> (Outcome, Option<Frames>) {
     let began = Instant::now();
-    let Played { mut verdict, trace, frames, is_partners } = all_rounds(lab, step, program, settings);
+    let Played { mut verdict, trace, frames, is_partners, .. } = all_rounds(lab, step, program, settings);
     if let Verdict::Unavailable { why } = &mut verdict
         && is_partners
     {
