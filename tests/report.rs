@@ -80,10 +80,7 @@ impl<'a> Step<'a> {
     pub fn waited_until(&self) -> &'a str {
         self.0["failure"]["waited"]["until"].as_str().unwrap_or_default()
     }
-    /// Of a step that could not be checked.
-    pub fn why(&self) -> &'a str {
-        self.0["why"].as_str().unwrap_or_default()
-    }
+
     pub fn seconds(&self) -> f64 {
         self.0["seconds"].as_f64().expect("a step takes its time")
     }
