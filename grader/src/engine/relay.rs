@@ -1,16 +1,21 @@
 //! Passes on what the student and other programs say to each other, each in its own cell.
 
 use std::io::{self, ErrorKind};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::connection::Connection;
 use super::diary::{Diary, Event};
 use super::lane::{Lane, Note};
 use super::partner::Partner;
+use super::sleep::has_slept;
 use super::stage::{Stage, Stop};
 use super::tool::held_up;
 use super::trace::Direction::Act;
 use crate::probe::{FairClock, Snapshot};
+
+/// How long a program that has just hung up may take to be seen dead.
+const DYING: Duration = Duration::from_millis(500);
+const TICK: Duration = Duration::from_millis(2);
 
 impl Stage<'_> {
     /// Moves what can be moved without waiting; gives back whether anything changed.
@@ -106,7 +111,7 @@ impl Stage<'_> {
     /// dead.
     pub fn partners_fault(&mut self) -> Result<Option<String>, Stop> {
         for partner in 0..self.partners.len() {
-            let began = std::time::Instant::now();
+            let began = Instant::now();
             let mut before: Option<Snapshot> = None;
             loop {
                 self.pump();
@@ -115,7 +120,7 @@ impl Stage<'_> {
                     return Ok(Some(format!("`{}` did not last: {end}", now.program)));
                 }
                 let looked = now.look()?;
-                let asleep = before.is_some_and(|before| super::sleep::has_slept(&before, &looked));
+                let asleep = before.is_some_and(|before| has_slept(&before, &looked));
                 if now.end().is_none() && (asleep || !now.serves || began.elapsed() > DYING) {
                     break;
                 }
@@ -126,7 +131,3 @@ impl Stage<'_> {
         Ok(None)
     }
 }
-
-/// How long a program that has just hung up may take to be seen dead.
-const DYING: Duration = Duration::from_millis(500);
-const TICK: Duration = Duration::from_millis(2);

@@ -34,7 +34,7 @@ pub enum Stop {
     Fault(String),
     /// This machine lacks something that the step needs.
     Unavailable(String),
-    /// The other program, of which nobody is graded by, did not do its part: the sentence says how.
+    /// Another program, by which nobody is graded, did not do its part: the sentence says how.
     Partner(String),
 }
 

@@ -35,8 +35,8 @@ pub fn interop(
     build(&exchanges, subjects, plan, cache, tell);
     let subjects = &*subjects;
     let pairs = subjects.len() * subjects.len();
-    let met = in_parallel(exchanges.len() * pairs, plan.jobs, &|number, done| {
-        tell(&format!("playing {} of {}", done + 1, exchanges.len() * pairs));
+    let met = in_parallel(exchanges.len() * pairs, plan.jobs, &|number| {
+        tell(&format!("playing {} of {}", number + 1, exchanges.len() * pairs));
         let (lab, exchange) = exchanges[number / pairs];
         let (row, column) = (number % pairs / subjects.len(), number % subjects.len());
         play(lab, exchange, &subjects[row], &subjects[column], plan)
@@ -77,7 +77,7 @@ fn build(
     let begin = exchanges.iter().map(|(lab, _)| lab.program.as_str());
     let names: BTreeSet<&str> = begin.chain(exchanges.iter().flat_map(|(_, exchange)| exchange.programs())).collect();
     let subjects: Vec<Mutex<&mut Subject>> = subjects.iter_mut().map(Mutex::new).collect();
-    in_parallel(subjects.len(), plan.builders, &|number, _| {
+    in_parallel(subjects.len(), plan.builders, &|number| {
         let mut subject = subjects[number].lock().unwrap_or_else(|poisoned| poisoned.into_inner());
         tell(&format!("building {}", subject.name));
         subject.build(&names, plan.settings.level, cache);
@@ -94,8 +94,8 @@ fn play(lab: &Lab, exchange: &Step, begins: &Subject, answers: &Subject, plan: &
     }
 }
 
-/// What `work` makes of each number below `count`, in their order; it is told how many were begun before.
-fn in_parallel<T: Send>(count: usize, workers: usize, work: &(dyn Fn(usize, usize) -> T + Sync)) -> Vec<T> {
+/// What `work` makes of each number below `count`, in their order.
+fn in_parallel<T: Send>(count: usize, workers: usize, work: &(dyn Fn(usize) -> T + Sync)) -> Vec<T> {
     let next = AtomicUsize::new(0);
     let made = Mutex::new(Vec::with_capacity(count));
     thread::scope(|scope| {
@@ -106,7 +106,7 @@ fn in_parallel<T: Send>(count: usize, workers: usize, work: &(dyn Fn(usize, usiz
                     if number >= count {
                         return;
                     }
-                    let one = work(number, number);
+                    let one = work(number);
                     made.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).push((number, one));
                 }
             });
