@@ -44,7 +44,7 @@ the `client` of each row with the `server` of each column
 
   1  `client`: still runs where it should have ended
      where    all of row `client-no-half-close`
-     line     labs/01-client/rubric.yaml:511
+     line     labs/01-client/rubric.yaml:547
   –  {lacks_client}
   –  `c-client`, `client-no-half-close`, `c-httpd` and `httpd-strings`: the
      submission has no `server`

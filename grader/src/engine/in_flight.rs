@@ -32,8 +32,10 @@ impl Stage<'_> {
         let mut open = self.actors.iter().flat_map(|actor| actor.open_connections());
         Ok(open.all(|connection| {
             let (mine, theirs) = ends(connection, &sockets);
-            // Who is blocked in writing to us cannot read: it has taken all that it can.
-            let blocked = connection.paused && theirs.is_some_and(|theirs| theirs.send_queue > 0);
+            // Who is blocked in writing to us cannot read: it has taken all that it can. With nothing left to read, it is
+            // we who have to go on.
+            let blocked =
+                connection.paused && theirs.is_some_and(|theirs| theirs.send_queue > 0 && theirs.receive_queue > 0);
             let read = connection.outbox.is_empty()
                 && mine.is_none_or(|mine| mine.send_queue == 0)
                 && theirs.is_none_or(|theirs| theirs.receive_queue == 0);

@@ -17,9 +17,6 @@ use crate::cell::Level;
 use crate::probe::{Socket as Listener, State};
 use crate::rubric::Manner;
 
-/// An address that the cell has a route of type `unreachable` to.
-const UNREACHABLE: Ipv4Addr = Ipv4Addr::new(10, 98, 0, 1);
-
 /// Waits until the student itself listens on its port: asked of the kernel, since a connection to find it out would
 /// be one that the student has to accept.
 pub fn wait_until_listening(stage: &mut Stage, context: Context) -> Result<Listener, Stop> {
@@ -136,7 +133,6 @@ const MOST_PORTS: u32 = 50;
 /// Servers listen before the exchange's first line. For a program, its port is there.
 pub fn listen(stage: &mut Stage, actor: usize) -> Result<(), Stop> {
     let Some((manner, at, port)) = stage.actors[actor].serves() else { return Ok(()) };
-    let at = if manner == Manner::Unreachable && at == Ipv4Addr::LOCALHOST { UNREACHABLE } else { at };
     let name = stage.actors[actor].name.clone();
     stage.facts.set(format!("{name}.address"), at);
     if manner == Manner::Unreachable {

@@ -152,7 +152,8 @@ impl Stage<'_> {
             let now = stage.look()?;
             let asleep = before.as_ref().is_some_and(|before| has_slept(before, &now));
             before = Some(now);
-            Ok((asleep && stage.has_taken_all()?).then_some(()))
+            // A FIN that is still on its way will wake somebody.
+            Ok((asleep && stage.has_taken_all()? && !stage.in_flight()?).then_some(()))
         })?;
         Ok(waited.is_ok() || waited == Err(Ended::ProvablyStuck))
     }
