@@ -35,10 +35,14 @@ pub fn level(args: &PlayArgs) -> Result<(Level, Option<String>), OwnFault> {
     Ok((taken, why))
 }
 
-/// Steps wait more than they work. On a network that all of them share, one at a time: a program that listens on a port of its
-/// own choice would keep itself from it.
-pub fn jobs(args: &PlayArgs, level: Level) -> usize {
+/// Steps of one submission wait more than they work; those of a class keep each other company.
+pub const ONE: usize = 5;
+pub const CLASS: usize = 2;
+
+/// So many a core. On a network that all of them share, one at a time: a program that listens on a port of its own choice would
+/// keep itself from it.
+pub fn jobs(args: &PlayArgs, level: Level, a_core: usize) -> usize {
     let cores = thread::available_parallelism().map_or(1, usize::from);
-    let best = if level == Level::Cell { 2 * cores } else { 1 };
+    let best = if level == Level::Cell { a_core * cores } else { 1 };
     args.jobs.map_or(best, usize::from)
 }

@@ -12,7 +12,7 @@ use crate::submission::{Cache, OpenTrouble};
 use crate::verify::{Plan, Row, VerifyTrouble, verify as verify_lab};
 
 /// Steps of one program at the same time; each worker plays another program beside it.
-const JOBS: usize = 4;
+const JOBS: usize = 10;
 
 pub fn verify(args: &VerifyArgs, library: &Library, output: &Output) -> Result<Exit, Trouble> {
     let asked = select(library, &args.lab, &[])?;

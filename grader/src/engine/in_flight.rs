@@ -8,6 +8,17 @@ use super::connection::Connection;
 use super::stage::Stage;
 use crate::probe::{Socket, State};
 
+/// How far the student has taken what was sent to it.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Intake {
+    /// As far as it can.
+    Done,
+    /// As far as it can, unless an acknowledgement of what it writes to somebody who does not read is still to come. The
+    /// bytes that wait, to be compared with those of a later look.
+    Jammed(Vec<(u32, u32)>),
+    Going,
+}
+
 impl Stage<'_> {
     /// Whether the kernel still holds something that will reach the student, or the grader, by itself.
     pub fn in_flight(&self) -> io::Result<bool> {
@@ -26,21 +37,35 @@ impl Stage<'_> {
         Ok(sockets.iter().any(|s| !ours.has(s) && s.send_queue > 0 && s.state != State::Listen && others(s)))
     }
 
-    /// Whether every byte that was sent to the student was read by it, as far as it can.
-    pub fn has_taken_all(&self) -> io::Result<bool> {
+    /// Whether the student writes to somebody who does not read, and the kernel has yet to hear that no more is taken: an
+    /// acknowledgement that is put off makes room once more.
+    pub fn awaits_acknowledgement(&self) -> io::Result<bool> {
         let sockets = self.sock_diag.in_use()?;
         let mut open = self.actors.iter().flat_map(|actor| actor.open_connections());
-        Ok(open.all(|connection| {
+        let awaits = |theirs: &Socket| theirs.send_queue > 0 && theirs.unsettled();
+        Ok(open.any(|connection| connection.paused && ends(connection, &sockets).1.is_some_and(awaits)))
+    }
+
+    /// How much of what was sent to the student was read by it.
+    pub fn intake(&self) -> io::Result<Intake> {
+        let sockets = self.sock_diag.in_use()?;
+        let mut jammed = Vec::new();
+        for connection in self.actors.iter().flat_map(|actor| actor.open_connections()) {
             let (mine, theirs) = ends(connection, &sockets);
-            // Who is blocked in writing to us cannot read: it has taken all that it can. With nothing left to read, it is
-            // we who have to go on.
-            let blocked =
-                connection.paused && theirs.is_some_and(|theirs| theirs.send_queue > 0 && theirs.receive_queue > 0);
             let read = connection.outbox.is_empty()
                 && mine.is_none_or(|mine| mine.send_queue == 0)
                 && theirs.is_none_or(|theirs| theirs.receive_queue == 0);
-            blocked || read
-        }))
+            // Who is blocked in writing to us cannot read. With nothing left to read, it is we who have to go on.
+            let blocked =
+                theirs.filter(|theirs| connection.paused && theirs.send_queue > 0 && theirs.receive_queue > 0);
+            match blocked {
+                _ if read => {}
+                Some(theirs) if theirs.unsettled() => jammed.push((theirs.send_queue, theirs.receive_queue)),
+                Some(_) => {}
+                None => return Ok(Intake::Going),
+            }
+        }
+        Ok(if jammed.is_empty() { Intake::Done } else { Intake::Jammed(jammed) })
     }
 }
 

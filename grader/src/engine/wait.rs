@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use super::in_flight::Intake;
 use super::sleep::{has_slept, is_deserted};
 use super::stage::{Stage, Stop};
 use super::verdict::Ended;
@@ -20,6 +21,9 @@ struct Seen {
     /// The other programs', in their order.
     partners: Vec<Snapshot>,
 }
+
+/// Acknowledgements come much sooner, even those that are put off (200 ms at most).
+const JAMMED: Duration = Duration::from_millis(300);
 
 /// What a wait brought: the event, or the reason to stop waiting for it.
 pub type Waited<T> = Result<T, Ended>;
@@ -120,6 +124,7 @@ impl Stage<'_> {
             && !self.tool_ends(&now.all)
             && self.is_still(before, now)?
             && !self.in_flight()?
+            && !self.awaits_acknowledgement()?
             && !self.partners_in_flight()?
             // The bytes were looked at after `now`: what arrived just before that would have woken somebody since.
             && self.is_still(now, &self.see()?)?
@@ -148,13 +153,28 @@ impl Stage<'_> {
     /// Until the student has taken all that was sent to it and sleeps, in any call; gives back whether it does.
     pub fn settle(&mut self, limit: Duration) -> Result<bool, Stop> {
         let mut before: Option<Snapshot> = None;
+        let mut jam = None;
         let waited = self.wait(limit, |stage| {
             let now = stage.look()?;
             let asleep = before.as_ref().is_some_and(|before| has_slept(before, &now));
+            let intake = if asleep { stage.intake()? } else { Intake::Going };
+            let taken = intake == Intake::Done || jam_lasts(&mut jam, intake);
+            // A FIN that is still on its way will wake somebody, and so will what arrived since the look.
+            let settled = taken && !stage.in_flight()? && has_slept(&now, &stage.look()?);
             before = Some(now);
-            // A FIN that is still on its way will wake somebody.
-            Ok((asleep && stage.has_taken_all()? && !stage.in_flight()?).then_some(()))
+            Ok(settled.then_some(()))
         })?;
         Ok(waited.is_ok() || waited == Err(Ended::ProvablyStuck))
+    }
+}
+
+/// Whether the same bytes have waited for so long that nothing of them can be under way. `jam` is since when they do.
+fn jam_lasts(jam: &mut Option<(Instant, Intake)>, now: Intake) -> bool {
+    match jam {
+        Some((since, before)) if *before == now => since.elapsed() >= JAMMED,
+        _ => {
+            *jam = matches!(now, Intake::Jammed(_)).then(|| (Instant::now(), now));
+            false
+        }
     }
 }
