@@ -33,3 +33,30 @@ fn waits(lines: &[Line]) -> Duration {
     };
     lines.iter().map(wait).sum()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+    use crate::rubric::load_file;
+
+    #[test]
+    fn a_step_counts_the_waits_of_those_that_need_it() {
+        let step = |id: &str, needs: &str, exchange: &str| {
+            format!("  - {{ id: {id}, title: T, points: 25, {needs}hint: H, why: W, exchange: [{exchange}] }}\n")
+        };
+        let text = [
+            "title: T\nprogram: server\nstart: [\"{port}\"]\nsteps:\n".to_owned(),
+            step("first", "", "student: { wait: 100ms }"),
+            step("short", "needs: [first], ", "student: { observe: { listening: true } }"),
+            step("long", "needs: [first], ", "{ times: 3, exchange: [student: { wait: 200ms, at_most: 1s }] }"),
+            step("alone", "", "student: { wait: 300ms }"),
+        ];
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("rubric.yaml"), text.concat()).unwrap();
+        let lab = load_file(folder.path()).unwrap_or_else(|mistakes| panic!("{mistakes}"));
+        let steps: Vec<&Step> = lab.steps.iter().collect();
+        assert_eq!(waits_ahead(&steps), [700, 0, 600, 300].map(Duration::from_millis));
+    }
+}
