@@ -82,6 +82,10 @@ pub fn next_action(failure: &Failure) -> String {
         LineDiffers { .. } | LinesDiffer { .. } => {
             "compare the line with the one the handout shows, character by character".to_owned()
         }
+        // Nobody else's line could have got between.
+        LineOutOfTurn { next, others: 0, .. } if next.len() == 1 => {
+            "compare the line with the one that was expected, character by character".to_owned()
+        }
         LineOutOfTurn { .. } => {
             "look for a line that is written in several pieces or by several threads, and for lines that are dropped"
                 .to_owned()
