@@ -2,7 +2,7 @@
 """Writes a class that no course has, and every course has a part of: good submissions, every mutant of the labs, programs
 in C and Python, archives of all kinds, damaged ones, and hostile programs.
 
-usage: synthetic_class.py OUT [--students N] [--order SEED]
+usage: synthetic_class.py OUT [--students N] [--order SEED] [--lab LAB]…
 
 Another order gives the same submissions other places in the class, and so other neighbours.
 """
@@ -23,10 +23,10 @@ TOP = Path(__file__).resolve().parents[2]
 LEAVE = shutil.ignore_patterns("target", "*.o")
 
 
-def mutants():
-    """Each mutant's lab, and the mutant as its file has it: id, file, replace, with."""
+def mutants(labs):
+    """Each mutant's lab, of these labs or of all, and the mutant as its file has it: id, file, replace, with."""
     for lab in sorted((TOP / "labs").iterdir()):
-        if (lab / "mutants.yaml").is_file():
+        if lab.name in (labs or [lab.name]) and (lab / "mutants.yaml").is_file():
             for mutant in yaml.safe_load((lab / "mutants.yaml").read_text())["mutants"]:
                 yield lab.name, mutant
 
@@ -84,10 +84,10 @@ def pack(folder, kind):
     shutil.rmtree(folder)
 
 
-def submissions(students):
+def submissions(students, labs):
     """Names and what writes each, as many as there are students: those that differ first, then good ones."""
     made = []
-    for lab, mutant in mutants():
+    for lab, mutant in mutants(labs):
         made.append((f"mutant-{lab}-{mutant['id']}", lambda to, number, mutant=mutant: mutate(to, number, mutant)))
     for source in sorted((TOP / "tests/submissions").glob("*/*")):
         made.append((f"{source.parent.name}-{source.name}", lambda to, _, source=source: copy(source, to)))
@@ -118,9 +118,10 @@ def main():
     parser.add_argument("out", type=Path)
     parser.add_argument("--students", type=int, default=200)
     parser.add_argument("--order", type=int, default=0)
+    parser.add_argument("--lab", action="append", help="mutants of this lab only; may be given more than once")
     arguments = parser.parse_args()
     arguments.out.mkdir(parents=True)
-    made = submissions(arguments.students)
+    made = submissions(arguments.students, arguments.lab)
     places = list(range(len(made)))
     random.Random(arguments.order).shuffle(places)
     for number, ((name, write_it), place) in enumerate(zip(made, places)):
