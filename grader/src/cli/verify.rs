@@ -12,7 +12,7 @@ use crate::submission::{Cache, OpenTrouble};
 use crate::verify::{Plan, Row, VerifyTrouble, verify as verify_lab};
 
 /// Steps of one program at the same time; each worker plays another program beside it.
-const JOBS: usize = 10;
+const JOBS: usize = 6;
 
 pub fn verify(args: &VerifyArgs, library: &Library, output: &Output) -> Result<Exit, Trouble> {
     let asked = select(library, &args.lab, &[])?;
@@ -23,7 +23,8 @@ pub fn verify(args: &VerifyArgs, library: &Library, output: &Output) -> Result<E
         starter: args.starter.clone(),
         times: args.times,
         settings: Settings { level, seed: args.seed, jobs: JOBS, confirm: 0, capture: Capture::Never },
-        workers: std::thread::available_parallelism().map_or(2, usize::from),
+        // Programs that are played wait more than they work, and others are built meanwhile.
+        workers: 2 * std::thread::available_parallelism().map_or(1, usize::from),
     };
     let mut equal = true;
     for asked in asked {
