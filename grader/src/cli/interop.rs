@@ -6,7 +6,7 @@ use std::thread;
 
 use super::args::{InteropArgs, PlayArgs};
 use super::exit::Exit;
-use super::level::{ONE, jobs, level};
+use super::level::{MANY, jobs, level};
 use super::output::Output;
 use super::progress::Progress;
 use super::select::select;
@@ -25,7 +25,7 @@ pub fn interop(args: &InteropArgs, library: &Library, output: &Output) -> Result
     let seed = args.seed.unwrap_or_else(|| fastrand::u32(..).into());
     let plan = Plan {
         settings: Settings { level, seed, jobs: 1, confirm: 0, capture: Capture::Never },
-        jobs: jobs(&how, level, ONE),
+        jobs: jobs(&how, level, MANY),
         builders: thread::available_parallelism().map_or(1, usize::from),
     };
     let cache = Cache::open().map_err(|error| OwnFault::new(format!("cannot open the build cache: {error}")))?;

@@ -35,9 +35,10 @@ pub fn level(args: &PlayArgs) -> Result<(Level, Option<String>), OwnFault> {
     Ok((taken, why))
 }
 
-/// Steps of one submission wait more than they work; those of a class keep each other company.
-pub const ONE: usize = 5;
-pub const CLASS: usize = 2;
+/// Steps wait more than they work. One lab's are done soon; more of them at a time only cost more.
+pub const FEW: usize = 2;
+/// Those of several labs.
+pub const MANY: usize = 5;
 
 /// So many a core. On a network that all of them share, one at a time: a program that listens on a port of its own choice would
 /// keep itself from it.

@@ -13,7 +13,7 @@ use super::watch::Watch;
 use crate::class::{Causes, Class, Header, News, Shard, Wanted, is_meant, known, lab_hash, publish, run};
 use crate::cli::args::ClassArgs;
 use crate::cli::exit::Exit;
-use crate::cli::level::{CLASS, jobs, level};
+use crate::cli::level::{FEW, jobs, level};
 use crate::cli::output::Output;
 use crate::cli::select::{find_step, select};
 use crate::cli::trouble::{OwnFault, TaMistake, Trouble, reason};
@@ -54,7 +54,7 @@ pub fn class(args: &ClassArgs, library: &Library, labs: Option<&Path>, output: &
         seed,
         confirm: args.play.confirm.into(),
         capture: args.play.capture.map_or(Capture::Failed, Capture::from),
-        jobs: jobs(&args.play, level, CLASS),
+        jobs: jobs(&args.play, level, FEW),
         builders: cores,
         look: look(output, labs, seed),
     };

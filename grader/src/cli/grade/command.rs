@@ -11,7 +11,7 @@ use super::target::Targets;
 use crate::cell::Level;
 use crate::cli::args::GradeArgs;
 use crate::cli::exit::Exit;
-use crate::cli::level::{ONE, jobs, level};
+use crate::cli::level::{FEW, MANY, jobs, level};
 use crate::cli::output::Output;
 use crate::cli::select::select;
 use crate::cli::trouble::Trouble;
@@ -55,7 +55,8 @@ pub fn grade(args: &GradeArgs, library: &Library, labs: Option<&Path>, output: &
     let named = !args.lab.is_empty() || !args.step.is_empty();
     let trouble = match programs(&args.submission, &asked, named, level) {
         Ok(ready) => {
-            let (jobs, confirm) = (jobs(&args.play, level, ONE), args.play.confirm.into());
+            let a_core = if ready.len() > 1 { MANY } else { FEW };
+            let (jobs, confirm) = (jobs(&args.play, level, a_core), args.play.confirm.into());
             run.play(&ready, &Settings { level, seed, jobs, confirm, capture }, captures.as_ref());
             run.card.took = began.elapsed();
             run.card.finished = true;
