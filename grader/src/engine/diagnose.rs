@@ -13,7 +13,7 @@ use crate::cell::{Level, MEMORY_LIMIT, PROCESS_LIMIT, Status};
 use crate::probe::{Kind, Process, Sleeper, Snapshot, Socket, State, asleep};
 
 /// How long a program whose connection just ended may take to be seen dead, in fair time.
-const DYING: Duration = Duration::from_millis(500);
+pub(super) const DYING: Duration = Duration::from_millis(500);
 
 /// Who sleeps for so long has nothing to do with its connection's end any more.
 const RESTING: Duration = Duration::from_millis(50);

@@ -4,6 +4,7 @@ use std::io::{self, ErrorKind};
 use std::time::{Duration, Instant};
 
 use super::connection::Connection;
+use super::diagnose::DYING;
 use super::diary::{Diary, Event};
 use super::lane::{Lane, Note};
 use super::partner::Partner;
@@ -13,8 +14,7 @@ use super::tool::held_up;
 use super::trace::Direction::Act;
 use crate::probe::{FairClock, Snapshot};
 
-/// How long a program that has just hung up may take to be seen dead.
-const DYING: Duration = Duration::from_millis(500);
+/// Between two looks at a program that may be dying.
 const TICK: Duration = Duration::from_millis(2);
 
 impl Stage<'_> {
