@@ -156,3 +156,28 @@ fn a_submission_that_is_none_takes_no_part_and_one_that_is_not_there_is_a_mistak
     other.args(["interop", "--lab", "04-http", "reference"]);
     other.assert().code(2).stderr(contains("hint: there are some in `01-client` and `06-proxy`"));
 }
+
+#[test]
+fn programs_read_the_same_matrices_from_a_file_or_from_stdout() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("interop.json");
+    let (text, status) =
+        interop(&["--lab", "06-proxy", "--seed", "7", "--json", &file.to_string_lossy()], &["wrong/proxy-strings"]);
+    assert_eq!(status, Some(1), "{text}");
+    let read = |bytes: &[u8]| serde_json::from_slice::<serde_json::Value>(bytes).expect("JSON");
+    let written = read(&fs::read(&file).expect("it is written"));
+    assert_eq!(written["submissions"], serde_json::json!(["reference", "proxy-strings"]));
+    let verdicts = |row: usize| {
+        let row = written["exchanges"][0]["cells"][row].as_array().expect("a row");
+        row.iter().map(|cell| cell["verdict"].as_str().expect("a verdict")).collect::<Vec<_>>()
+    };
+    assert_eq!((verdicts(0), verdicts(1)), (vec!["passed", "unavailable"], vec!["failed", "unavailable"]));
+    assert!(text.contains("06-proxy/http: "), "{text}");
+
+    let (stdout, _) = interop(&["--lab", "06-proxy", "--seed", "7", "--json", "-"], &["wrong/proxy-strings"]);
+    assert_eq!(read(stdout.as_bytes())["exchanges"][0]["cells"], written["exchanges"][0]["cells"]);
+
+    let mut nowhere = grader();
+    nowhere.args(["interop", "--lab", "06-proxy", "reference", "--json", "no-such-folder/interop.json"]);
+    nowhere.assert().code(2).stderr(contains("hint: give `--json` a file that can be written"));
+}

@@ -14,11 +14,13 @@
 //! - [`class`]: many submissions: schedule, store, resume, statistics.
 //! - [`cli`]: arguments, progress, exit status.
 //! - [`scratch`] and [`result_file`]: temporary folders, and files that are replaced as a whole, for all of them.
+//! - `in_parallel`: the same work on many things, several at a time.
 
 pub mod cell;
 pub mod class;
 pub mod cli;
 pub mod engine;
+mod in_parallel;
 pub mod interop;
 pub mod package;
 pub mod probe;

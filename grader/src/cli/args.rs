@@ -204,6 +204,9 @@ pub struct InteropArgs {
     /// Play so many pairs at the same time
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     pub jobs: Option<u16>,
+    /// Write the matrices for programs (grader/schema/interop-v1.schema.json); `-` is stdout, in place of those for people
+    #[arg(long, value_name = "FILE")]
+    pub json: Option<PathBuf>,
     /// Use the random bytes of an earlier run
     #[arg(long, value_name = "N")]
     pub seed: Option<u64>,

@@ -10,24 +10,33 @@ use super::level::{MANY, jobs, level};
 use super::output::Output;
 use super::progress::Progress;
 use super::select::select;
-use super::trouble::{OwnFault, TaMistake, Trouble};
+use super::trouble::{OwnFault, TaMistake, Trouble, unwritable};
 use crate::engine::{Capture, Settings, plain};
-use crate::interop::{Matrix, Plan, REFERENCE, Subject, interop as play, text};
+use crate::interop::{How, Matrix, Plan, REFERENCE, Subject, interop as play, json, text};
+use crate::result_file::ResultFile;
 use crate::rubric::{Lab, Library};
 use crate::submission::Cache;
 
 pub fn interop(args: &InteropArgs, library: &Library, output: &Output) -> Result<Exit, Trouble> {
     let labs = labs(args, library)?;
     let paths = with_reference(&args.submissions)?;
-    let how =
+    let play_args =
         PlayArgs { level: args.level, require_level: args.require_level, confirm: 0, capture: None, jobs: args.jobs };
-    let (level, level_why) = level(&how)?;
+    let (level, level_why) = level(&play_args)?;
     let seed = args.seed.unwrap_or_else(|| fastrand::u32(..).into());
     let plan = Plan {
         settings: Settings { level, seed, jobs: 1, confirm: 0, capture: Capture::Never },
-        jobs: jobs(&how, level, MANY),
+        jobs: jobs(&play_args, level, MANY),
         builders: thread::available_parallelism().map_or(1, usize::from),
     };
+    let how = How { level, why: level_why, seed };
+    let file = args.json.as_deref().filter(|path| *path != Path::new("-")).map(ResultFile::at);
+    if let Some(file) = &file {
+        // Before anybody has waited for it.
+        file.save(&json(&[], &how)).map_err(|error| {
+            TaMistake::usage(unwritable(file, &error), "give `--json` a file that can be written")
+        })?;
+    }
     let cache = Cache::open().map_err(|error| OwnFault::new(format!("cannot open the build cache: {error}")))?;
     let mut subjects = Subject::open_all(&paths);
     let matrices = {
@@ -35,11 +44,19 @@ pub fn interop(args: &InteropArgs, library: &Library, output: &Output) -> Result
         let tell = |what: &str| progress.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).say(what);
         play(&labs, &mut subjects, &plan, &cache, &tell)
     };
-    for matrix in &matrices {
-        output.print(&format!("{}\n", text(matrix, &output.look)))?;
+    let document = json(&matrices, &how);
+    if let Some(file) = &file {
+        file.finish(&document).map_err(|error| OwnFault::new(unwritable(file, &error)))?;
     }
-    let why = level_why.map_or_else(String::new, |why| format!("\nno better level: {why}"));
-    output.print(&format!("level {level}, seed {seed}{why}\n"))?;
+    if args.json.is_some() && file.is_none() {
+        output.write(&document)?;
+    } else {
+        for matrix in &matrices {
+            output.print(&format!("{}\n", text(matrix, &output.look)))?;
+        }
+        let why = how.why.map_or_else(String::new, |why| format!("\nno better level: {why}"));
+        output.print(&format!("level {level}, seed {seed}{why}\n"))?;
+    }
     Ok(exit(&matrices))
 }
 

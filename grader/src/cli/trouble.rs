@@ -1,9 +1,11 @@
 //! Why a command could not do its work, by whose mistake it is.
 
 use std::fmt::Display;
+use std::io;
 use std::path::Path;
 
 use super::exit::Exit;
+use crate::result_file::ResultFile;
 use crate::rubric::{Mistake, Mistakes};
 pub use crate::submission::reason;
 
@@ -76,9 +78,14 @@ impl Trouble {
     }
 }
 
-/// ``cannot write `results.json`: no space left on device``
+/// ``cannot make `results`: permission denied``
 pub fn cannot(what: &str, path: &Path, why: impl Display) -> String {
     format!("cannot {what} `{}`: {why}", path.display())
+}
+
+/// ``cannot write `results.json`: no space left on device``
+pub fn unwritable(file: &ResultFile, error: &io::Error) -> String {
+    format!("cannot write `{}`: {}", file.name(), reason(error))
 }
 
 impl From<StudentMistake> for Trouble {

@@ -3,12 +3,11 @@
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
 
 use super::matrix::{Lack, Matrix};
 use super::subject::Subject;
 use crate::engine::{Beside, Met, Settings, meet};
+use crate::in_parallel::in_parallel;
 use crate::rubric::{Lab, Step};
 use crate::submission::Cache;
 
@@ -92,27 +91,4 @@ fn play(lab: &Lab, exchange: &Step, begins: &Subject, answers: &Subject, plan: &
         Err(Beside::Lacking(why)) => Met::Unavailable(why),
         Err(Beside::Built(_)) => Met::Faulted("a program was built and is not there".to_owned()),
     }
-}
-
-/// What `work` makes of each number below `count`, in their order.
-fn in_parallel<T: Send>(count: usize, workers: usize, work: &(dyn Fn(usize) -> T + Sync)) -> Vec<T> {
-    let next = AtomicUsize::new(0);
-    let made = Mutex::new(Vec::with_capacity(count));
-    thread::scope(|scope| {
-        for _ in 0..workers.clamp(1, count.max(1)) {
-            scope.spawn(|| {
-                loop {
-                    let number = next.fetch_add(1, Ordering::Relaxed);
-                    if number >= count {
-                        return;
-                    }
-                    let one = work(number);
-                    made.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).push((number, one));
-                }
-            });
-        }
-    });
-    let mut made = made.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner());
-    made.sort_by_key(|(number, _)| *number);
-    made.into_iter().map(|(_, one)| one).collect()
 }

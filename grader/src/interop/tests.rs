@@ -1,7 +1,11 @@
 //! What is told of a matrix: whose fault it is, as far as that can be known, and how it looks.
 
+use serde_json::{Value, json};
+
+use super::json::{How, json as document};
 use super::matrix::{Cause, Cell, Lack, Matrix};
 use super::render::text;
+use crate::cell::Level;
 use crate::report::look;
 
 /// `o` gets along, `x` does not, `-` is not there, `!` is the grader's trouble.
@@ -169,4 +173,61 @@ fn long_names_are_numbered_and_a_machine_that_cannot_play_says_so() {
     assert_eq!(lines[16], "  –  everywhere: it needs a network of its own, which this machine does not give");
     assert!(lines.iter().all(|line| line.chars().count() <= 80), "{text}");
     assert_eq!(lines[17], "  →  nothing was played: no `client` could be brought together with a `httpd`");
+}
+
+/// The file for programs, after its schema had nothing against it.
+fn valid(matrices: &[Matrix], why: Option<&str>) -> Value {
+    let how = How { level: Level::Uid, why: why.map(str::to_owned), seed: 7 };
+    let file: Value = serde_json::from_slice(&document(matrices, &how)).expect("it is JSON");
+    let schema = include_str!("../../schema/interop-v1.schema.json");
+    let schema: Value = serde_json::from_str(schema).expect("the schema is JSON");
+    let validator = jsonschema::draft202012::new(&schema).expect("the schema is one");
+    let mistakes: Vec<String> = validator.iter_errors(&file).map(|error| error.to_string()).collect();
+    assert!(mistakes.is_empty(), "{mistakes:#?}\n{file:#}");
+    file
+}
+
+#[test]
+fn the_file_for_programs_has_every_cell_with_its_reason() {
+    let mut matrix = matrix(&["reference", "bo"], &["o!", "x-"]);
+    matrix.causes.push(Cause {
+        sentence: "`client`: never closed stdout".to_owned(),
+        line: Some("labs/01-client/rubric.yaml:9".to_owned()),
+        stderr: "\u{1b}[31mred".to_owned(),
+        at: vec![(1, 0)],
+    });
+    matrix.lacking.push(Lack { why: "the submission has no `httpd`".to_owned(), names: vec!["bo".to_owned()] });
+    let no_network = "it needs a network of its own, which this machine does not give";
+    assert_eq!(
+        valid(&[matrix], Some("no namespaces")),
+        json!({
+            "schema": "grader/interop/v1",
+            "grader": env!("CARGO_PKG_VERSION"),
+            "level": "uid",
+            "level_why": "no namespaces",
+            "seed": 7,
+            "submissions": ["reference", "bo"],
+            "exchanges": [{
+                "id": "01-client/http",
+                "title": "get before a web server",
+                "begins": "client",
+                "answers": "httpd",
+                "cells": [
+                    [{ "verdict": "passed" }, { "verdict": "faulted", "why": "out of memory" }],
+                    [{ "verdict": "failed" }, { "verdict": "unavailable", "why": no_network }],
+                ],
+                "causes": [{
+                    "sentence": "`client`: never closed stdout",
+                    "line": "labs/01-client/rubric.yaml:9",
+                    "stderr": "\u{1b}[31mred",
+                    "at": [[1, 0]],
+                }],
+                "lacking": [{ "submissions": ["bo"], "why": "the submission has no `httpd`" }],
+                "conclusions": [
+                    "only the pair `bo` with `reference`: others get along with `reference`, and `bo` with nobody",
+                ],
+            }],
+        })
+    );
+    assert_eq!(valid(&[], None)["exchanges"], json!([]));
 }

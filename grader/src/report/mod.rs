@@ -21,7 +21,7 @@ pub use capture::{capture_name, capture_path, hidden_captures};
 pub use command::shell_word;
 pub use formats::{Assignment, Format};
 pub use html::PAGE_STYLE;
-pub use json::{SCHEMA, json};
+pub use json::{SCHEMA, json, pretty};
 #[cfg(test)]
 pub use look::look;
 pub use look::{BAD, Detail, GOOD, HEADING, LABEL, Look, QUIET};

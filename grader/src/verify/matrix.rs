@@ -61,20 +61,26 @@ impl Matrix {
 }
 
 impl Row {
-    pub fn new(lab: &Lab, subject: &Subject, built: Duration, playings: &[Vec<Outcome>], played: Duration) -> Row {
-        let mut differences = BTreeMap::new();
-        for outcomes in playings {
-            for difference in subject.differences(lab, outcomes) {
-                *differences.entry(difference).or_insert(0) += 1;
-            }
+    /// One that has not been played yet.
+    pub fn new(lab: &Lab, subject: &Subject) -> Row {
+        Row {
+            name: subject.name().to_owned(),
+            cells: vec![Cell::default(); lab.steps.len()],
+            differences: BTreeMap::new(),
+            built: Duration::ZERO,
+            played: Duration::ZERO,
         }
-        let cells = lab.steps.iter().map(|step| {
-            let mut cell = Cell::default();
-            let all = playings.iter().flatten().filter(|outcome| outcome.step == step.id);
-            all.for_each(|outcome| cell.count(&outcome.verdict));
-            cell
-        });
-        Row { name: subject.name().to_owned(), cells: cells.collect(), differences, built, played }
+    }
+
+    /// One more playing of all its steps.
+    pub fn count(&mut self, lab: &Lab, subject: &Subject, outcomes: &[Outcome]) {
+        for difference in subject.differences(lab, outcomes) {
+            *self.differences.entry(difference).or_insert(0) += 1;
+        }
+        for (step, cell) in lab.steps.iter().zip(&mut self.cells) {
+            let outcomes = outcomes.iter().filter(|outcome| outcome.step == step.id);
+            outcomes.for_each(|outcome| cell.count(&outcome.verdict));
+        }
     }
 }
 

@@ -1,16 +1,17 @@
-//! Builds every subject and plays the lab with it, several at a time.
+//! Builds every subject and plays the lab with it, several playings at a time.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 use std::fmt;
 use std::io;
 use std::path::PathBuf;
-use std::sync::Mutex;
+use std::sync::{Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
 use super::matrix::{Matrix, Row};
 use super::mutate::mutate;
 use super::subject::Subject;
 use crate::engine::{Beside, Part, Program, Settings, play};
+use crate::in_parallel::in_parallel;
 use crate::rubric::{Lab, Mutant};
 use crate::scratch::Scratch;
 use crate::submission::{BuildTrouble, Cache, OpenTrouble, Submission};
@@ -23,7 +24,7 @@ pub struct Plan {
     /// Each program is played so often, with another seed each time.
     pub times: u32,
     pub settings: Settings,
-    /// Programs at the same time.
+    /// Playings at the same time.
     pub workers: usize,
 }
 
@@ -60,52 +61,71 @@ impl From<io::Error> for VerifyTrouble {
     }
 }
 
-/// `on_row` hears of each program as it is done, from any thread.
-pub fn verify(
-    lab: &Lab,
-    mutants: &[Mutant],
-    plan: &Plan,
-    cache: &Cache,
-    on_row: &(dyn Fn(&Row) + Sync),
-) -> Result<Matrix, VerifyTrouble> {
+pub fn verify(lab: &Lab, mutants: &[Mutant], plan: &Plan, cache: &Cache) -> Result<Matrix, VerifyTrouble> {
     let mut subjects = vec![Subject::Reference, Subject::Starter];
     subjects.extend(mutants.iter().cloned().map(Subject::Mutant));
-    let queue: Mutex<VecDeque<(usize, Subject)>> = Mutex::new(subjects.into_iter().enumerate().collect());
-    let done = Mutex::new(Vec::new());
     let beside = beside(lab, plan, cache)?;
-    std::thread::scope(|scope| {
-        for _ in 0..plan.workers.max(1) {
-            scope.spawn(|| {
-                while let Some((number, subject)) = locked(&queue).pop_front() {
-                    let row = row(lab, &subject, &beside, plan, cache);
-                    if let Ok(Tried::Row(row)) = &row {
-                        on_row(row);
-                    }
-                    locked(&done).push((number, row));
-                }
-            });
-        }
+    let subjects: Vec<Tried> = subjects.into_iter().map(|subject| Tried::new(lab, subject)).collect();
+    let times = plan.times.max(1);
+    // All of them once before any twice, so that some are built while others are played.
+    in_parallel(times as usize * subjects.len(), plan.workers, &|number| {
+        let (time, tried) = (number / subjects.len(), &subjects[number % subjects.len()]);
+        // Another seed each time.
+        let seed = plan.settings.seed.wrapping_add(time as u64);
+        tried.play(lab, &beside, &Settings { seed, ..plan.settings }, plan, cache);
     });
-    let mut done = done.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner());
-    done.sort_by_key(|(number, _)| *number);
     let mut matrix = Matrix::new(lab, mutants, plan.times);
-    for (_, tried) in done {
-        match tried? {
-            Tried::Row(row) => matrix.rows.push(row),
-            Tried::Mistake(mistake) => matrix.mistakes.push(mistake),
+    for tried in subjects {
+        let row = tried.row.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner());
+        match tried.built.into_inner() {
+            Some(Built::Program(_, took)) => {
+                matrix.rows.push(Row { built: took, played: row.played / times, ..row });
+            }
+            Some(Built::Mistake(mistake)) => matrix.mistakes.push(mistake),
+            Some(Built::Trouble(trouble)) => return Err(trouble),
+            None => {}
         }
     }
     Ok(matrix)
 }
 
-fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+/// A program on its way through all its playings.
+struct Tried {
+    subject: Subject,
+    /// By who plays it first.
+    built: OnceLock<Built>,
+    row: Mutex<Row>,
 }
 
-enum Tried {
-    Row(Row),
+enum Built {
+    Program(Program, Duration),
     /// The lab author's: the mutant is not one.
     Mistake(String),
+    Trouble(VerifyTrouble),
+}
+
+impl Tried {
+    fn new(lab: &Lab, subject: Subject) -> Tried {
+        let row = Mutex::new(Row::new(lab, &subject));
+        Tried { subject, built: OnceLock::new(), row }
+    }
+
+    fn play(&self, lab: &Lab, beside: &Others, settings: &Settings, plan: &Plan, cache: &Cache) {
+        let built = self.built.get_or_init(|| {
+            let begun = Instant::now();
+            match build(lab, &self.subject, plan, cache) {
+                Ok(Ok(program)) => Built::Program(Program { beside: beside.clone(), ..program }, begun.elapsed()),
+                Ok(Err(mistake)) => Built::Mistake(mistake),
+                Err(trouble) => Built::Trouble(trouble),
+            }
+        });
+        let Built::Program(program, _) = built else { return };
+        let begun = Instant::now();
+        let outcomes = play(&[Part { lab, only: &[], program }], settings, &|_, _| ());
+        let mut row = self.row.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        row.played += begun.elapsed();
+        row.count(lab, &self.subject, &outcomes.concat());
+    }
 }
 
 /// Other programs that the steps need are the reference's: a mutant is one of the lab's own program.
@@ -121,50 +141,31 @@ fn beside(lab: &Lab, plan: &Plan, cache: &Cache) -> Result<Others, VerifyTrouble
 
 type Others = BTreeMap<String, Beside>;
 
-fn row(lab: &Lab, subject: &Subject, beside: &Others, plan: &Plan, cache: &Cache) -> Result<Tried, VerifyTrouble> {
-    let begun = Instant::now();
-    let program = match subject {
-        Subject::Reference => own(&plan.reference, subject, lab, plan, cache)?,
-        Subject::Starter => own(&plan.starter, subject, lab, plan, cache)?,
-        Subject::Mutant(mutant) => {
-            let folder = Scratch::new()?;
-            if let Err(mistake) = mutate(&plan.reference, mutant, folder.path())? {
-                return Ok(Tried::Mistake(mistake.to_string()));
-            }
-            match Submission::open(folder.path()).map_err(VerifyTrouble::Folder)?.program(
-                &lab.program,
-                plan.settings.level,
-                cache,
-            ) {
-                Ok(program) => program,
-                Err(BuildTrouble::Failed { output, .. }) => {
-                    return Ok(Tried::Mistake(format!("mutant `{}` does not compile:\n{output}", mutant.id)));
-                }
-                Err(trouble) => return Err(VerifyTrouble::Build { subject: subject.name().to_owned(), trouble }),
-            }
-        }
-    };
-    let program = Program { beside: beside.clone(), ..program };
-    let (built, begun) = (begun.elapsed(), Instant::now());
-    let playings: Vec<_> = (0..plan.times.max(1))
-        .map(|time| {
-            let settings = Settings { seed: plan.settings.seed.wrapping_add(u64::from(time)), ..plan.settings };
-            play(&[Part { lab, only: &[], program: &program }], &settings, &|_, _| ()).into_iter().flatten().collect()
-        })
-        .collect();
-    let played: Duration = begun.elapsed() / plan.times.max(1);
-    Ok(Tried::Row(Row::new(lab, subject, built, &playings, played)))
-}
-
-fn own(
-    folder: &std::path::Path,
-    subject: &Subject,
+/// The inner error is the lab author's mistake: the mutant is not one.
+fn build(
     lab: &Lab,
+    subject: &Subject,
     plan: &Plan,
     cache: &Cache,
-) -> Result<Program, VerifyTrouble> {
+) -> Result<Result<Program, String>, VerifyTrouble> {
+    let made;
+    let folder = match subject {
+        Subject::Reference => plan.reference.as_path(),
+        Subject::Starter => plan.starter.as_path(),
+        Subject::Mutant(mutant) => {
+            made = Scratch::new()?;
+            if let Err(mistake) = mutate(&plan.reference, mutant, made.path())? {
+                return Ok(Err(mistake.to_string()));
+            }
+            made.path()
+        }
+    };
     let submission = Submission::open(folder).map_err(VerifyTrouble::Folder)?;
-    submission
-        .program(&lab.program, plan.settings.level, cache)
-        .map_err(|trouble| VerifyTrouble::Build { subject: subject.name().to_owned(), trouble })
+    match (submission.program(&lab.program, plan.settings.level, cache), subject) {
+        (Ok(program), _) => Ok(Ok(program)),
+        (Err(BuildTrouble::Failed { output, .. }), Subject::Mutant(mutant)) => {
+            Ok(Err(format!("mutant `{}` does not compile:\n{output}", mutant.id)))
+        }
+        (Err(trouble), _) => Err(VerifyTrouble::Build { subject: subject.name().to_owned(), trouble }),
+    }
 }

@@ -11,7 +11,7 @@ use crate::cli::exit::Exit;
 use crate::cli::output::Output;
 use crate::cli::progress::Progress;
 use crate::cli::select::Asked;
-use crate::cli::trouble::{OwnFault, StudentMistake, TaMistake, Trouble, reason};
+use crate::cli::trouble::{OwnFault, StudentMistake, TaMistake, Trouble, unwritable};
 use crate::engine::{self, Frames, Outcome, Part, Settings};
 use crate::report::{Look, terminal};
 use crate::score::{LabScore, Problem, Scorecard};
@@ -27,8 +27,8 @@ impl Run {
     pub fn begin(&self) -> Result<(), Trouble> {
         for target in &self.targets.files {
             target.save(&self.card, &self.look).map_err(|error| {
-                let what = format!("cannot write `{}`: {}", target.file.name(), reason(&error));
-                TaMistake::usage(what, format!("give `--{}` a file that can be written", target.option()))
+                let hint = format!("give `--{}` a file that can be written", target.option());
+                TaMistake::usage(unwritable(&target.file, &error), hint)
             })?;
         }
         Ok(())
@@ -101,9 +101,10 @@ impl Run {
 
     fn save(&self) -> Result<(), Trouble> {
         // All of them, even if one fails.
-        let fault = |name: String, error| OwnFault::new(format!("cannot write `{name}`: {}", reason(&error)));
-        let finish =
-            |target: &Target| target.finish(&self.card, &self.look).map_err(|error| fault(target.file.name(), error));
+        let finish = |target: &Target| {
+            let written = target.finish(&self.card, &self.look);
+            written.map_err(|error| OwnFault::new(unwritable(&target.file, &error)))
+        };
         let saved: Vec<_> = self.targets.files.iter().map(finish).collect();
         saved.into_iter().collect::<Result<(), OwnFault>>().map_err(Trouble::from)
     }
