@@ -33,9 +33,8 @@ pub fn interop(args: &InteropArgs, library: &Library, output: &Output) -> Result
     let file = args.json.as_deref().filter(|path| *path != Path::new("-")).map(ResultFile::at);
     if let Some(file) = &file {
         // Before anybody has waited for it.
-        file.save(&json(&[], &how)).map_err(|error| {
-            TaMistake::usage(unwritable(file, &error), "give `--json` a file that can be written")
-        })?;
+        file.save(&json(&[], &how))
+            .map_err(|error| TaMistake::usage(unwritable(file, &error), "give `--json` a file that can be written"))?;
     }
     let cache = Cache::open().map_err(|error| OwnFault::new(format!("cannot open the build cache: {error}")))?;
     let mut subjects = Subject::open_all(&paths);

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::time::{Duration, Instant};
 
 use super::act::{ANSWER, Context};
-use super::diagnose::ended_with;
+use super::death::ended_with;
 use super::matching::{Progress, Wanted};
 use super::miss::{Excerpt, Miss};
 use super::observe;
@@ -233,7 +233,7 @@ fn expect_exit(stage: &mut Stage, wanted: &ExitStatus, after: Option<Duration>, 
             wanted.0.iter().any(|wanted| i32::from(*wanted) == status)
         }
         Status::Signaled(signal) => {
-            let name = super::diagnose::signal_name(signal);
+            let name = super::death::signal_name(signal);
             stage.note(STUDENT, FromStudent, format!("is killed by signal {signal} ({name})"));
             false
         }

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use super::bell::Bell;
 use super::connection::Connection;
-use super::diagnose::ended_with;
+use super::death::ended_with;
 use super::escape::quote;
 use super::fill::Facts;
 use super::in_flight::{Ours, is_arriving};
@@ -22,7 +22,7 @@ use super::miss::Miss;
 use super::stage::{Stage, Stop};
 use super::student::{drain, nonblocking};
 use crate::cell::{Cell, Child, Job, Level, Plan, SpawnError, Stdin};
-use crate::probe::{Kind, Proc, Snapshot, SockDiag, Socket, State, Stillness};
+use crate::probe::{Proc, Snapshot, SockDiag, Socket, State, Stillness};
 use crate::rubric::{Actor, Step};
 
 /// Of what it said last: it stands in a sentence.
@@ -168,15 +168,7 @@ impl Partner {
     }
 
     fn inodes(&self) -> io::Result<HashSet<u64>> {
-        self.inside(|proc| {
-            let processes = proc.look()?.processes;
-            let descriptors = processes.iter().flat_map(|process| proc.descriptors(process.pid).unwrap_or_default());
-            let sockets = descriptors.filter_map(|descriptor| match descriptor.kind {
-                Kind::Socket(inode) => Some(inode),
-                _ => None,
-            });
-            Ok(sockets.collect())
-        })
+        self.inside(|proc| Ok(proc.sockets()?.into_keys().collect()))
     }
 
     /// Asked of the kernel: a connection to find it out would be one that it has to accept.

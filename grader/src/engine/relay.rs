@@ -4,7 +4,7 @@ use std::io::{self, ErrorKind};
 use std::time::{Duration, Instant};
 
 use super::connection::Connection;
-use super::diagnose::DYING;
+use super::death::DYING;
 use super::diary::{Diary, Event};
 use super::lane::{Lane, Note};
 use super::partner::Partner;

@@ -142,12 +142,7 @@ fn beside(lab: &Lab, plan: &Plan, cache: &Cache) -> Result<Others, VerifyTrouble
 type Others = BTreeMap<String, Beside>;
 
 /// The inner error is the lab author's mistake: the mutant is not one.
-fn build(
-    lab: &Lab,
-    subject: &Subject,
-    plan: &Plan,
-    cache: &Cache,
-) -> Result<Result<Program, String>, VerifyTrouble> {
+fn build(lab: &Lab, subject: &Subject, plan: &Plan, cache: &Cache) -> Result<Result<Program, String>, VerifyTrouble> {
     let made;
     let folder = match subject {
         Subject::Reference => plan.reference.as_path(),
