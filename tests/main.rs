@@ -21,6 +21,7 @@ mod partners;
 mod pauses;
 mod platforms;
 mod reference;
+mod restarts;
 mod rubrics;
 mod starter;
 mod submissions;

@@ -9,7 +9,7 @@ use super::matching::{Progress, Wanted};
 use super::miss::{Excerpt, Miss};
 use super::observe;
 use super::quote::{counted, quoted};
-use super::sleep::is_stopped;
+use super::sleep::{is_gone, is_stopped};
 use super::stage::{Stage, Stop};
 use super::trace::Direction::{Act, FromStudent, ToStudent};
 use super::verdict::Ended;
@@ -40,7 +40,17 @@ pub fn act(stage: &mut Stage, action: &Action, context: Context) -> Result<(), S
 pub fn start(stage: &mut Stage, arguments: &[Template]) -> Result<(), Stop> {
     stage.student.arguments = arguments.iter().map(|argument| stage.facts.text(argument, 0)).collect();
     stage.student.is_server = arguments.iter().any(|argument| argument.0.contains(&Part::Port));
+    if stage.student.status().is_some() {
+        begin_anew(stage)?;
+    }
     run(stage)
+}
+
+/// What is still there of the program when it is started again belongs to its former life.
+fn begin_anew(stage: &mut Stage) -> Result<(), Stop> {
+    stage.former = stage.look()?.processes.iter().map(|process| process.pid).collect();
+    stage.known_listener = None;
+    Ok(())
 }
 
 fn run(stage: &mut Stage) -> Result<(), Stop> {
@@ -75,8 +85,7 @@ fn restart(stage: &mut Stage, target: Target) -> Result<(), Stop> {
         }
     }
     stage.wait(ANSWER, |stage| Ok(stage.student.status()))?.ok();
-    stage.former = stage.look()?.processes.iter().map(|process| process.pid).collect();
-    stage.known_listener = None;
+    begin_anew(stage)?;
     stage.note(STUDENT, Act, "is killed (SIGKILL)");
     run(stage)
 }
@@ -120,12 +129,22 @@ fn signal(stage: &mut Stage, name: SignalName, to: Target) -> Result<(), Stop> {
         Target::Main => (Whom::Main, Some(child.pid)),
     };
     stage.cell.signal(child, number, whom)?;
+    let session = child.pid;
     let text = if main.is_some() { format!("{text} (the first process alone)") } else { text.to_owned() };
     stage.note(STUDENT, ToStudent, text);
-    if name == SignalName::Stop {
+    match name {
         // A stop is only complete when every thread has seen it.
-        stage.wait(ANSWER, |stage| Ok(is_stopped(&stage.look()?, main).then_some(())))?.ok();
-    }
+        SignalName::Stop => stage.wait(ANSWER, |stage| Ok(is_stopped(&stage.look()?, main).then_some(())))?.ok(),
+        // Until it is dead its sockets are there: it would still listen on the port that it is started on again.
+        SignalName::Kill => {
+            let gone = |stage: &mut Stage| {
+                let gone = stage.student.status().is_some() && is_gone(&stage.look()?, session, main);
+                Ok(gone.then_some(()))
+            };
+            stage.wait(ANSWER, gone)?.ok()
+        }
+        _ => None,
+    };
     Ok(())
 }
 

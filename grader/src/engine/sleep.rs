@@ -3,7 +3,7 @@
 use super::act_socket::Seat;
 use super::in_flight::ends;
 use super::stage::{Stage, Stop};
-use crate::probe::{Kind, Sleeper, Snapshot};
+use crate::probe::{Kind, Process, Sleeper, Snapshot};
 
 /// Nobody is left but zombies.
 pub fn is_deserted(now: &Snapshot) -> bool {
@@ -14,6 +14,12 @@ pub fn is_deserted(now: &Snapshot) -> bool {
 pub fn is_stopped(now: &Snapshot, only: Option<i32>) -> bool {
     let mut concerned = now.threads().filter(|(process, _)| only.is_none_or(|pid| process.pid == pid));
     concerned.all(|(_, thread)| thread.state == 'T')
+}
+
+/// Nothing of this session lives; with `only`, that process does not.
+pub fn is_gone(now: &Snapshot, session: i32, only: Option<i32>) -> bool {
+    let concerned = |process: &&Process| only.map_or(process.session == session, |pid| process.pid == pid);
+    now.processes.iter().filter(concerned).all(|process| process.threads.is_empty())
 }
 
 /// There are threads, the same ones sleep in both looks, and they used no processor in between to speak of: timers that

@@ -72,7 +72,8 @@ fn told(outcome: &Outcome, frames: &Frames, seed: u64) -> String {
 fn remark(frames: &Frames) -> &'static str {
     if frames.drawn {
         "drawn from the exchange, not captured: the network was not the step's own, so each frame here was made from what \
-         the grader's clients and servers sent and received; acknowledgements and sequence numbers are made up"
+         the grader's clients and servers sent and received; acknowledgements and sequence numbers are made up. What other programs, such as curl, said to each \
+         other or to the student's is not in here"
     } else {
         "TCP checksums look bad on a loopback: nobody works them out for a wire that is none (offload), and that is no fault"
     }
@@ -155,6 +156,7 @@ mod tests {
         assert!(section.starts_with("lab 02-server, step echoes: passed\nseed 815\n"), "{section}");
         assert!(section.ends_with("\n7 more are missing: there was no room for them"), "{section}");
         assert!(interface.starts_with("drawn from the exchange, not captured: "), "{interface}");
+        assert!(interface.ends_with("or to the student's is not in here"), "{interface}");
     }
 
     #[test]
