@@ -91,8 +91,8 @@ fn expect(stage: &mut Stage, seat: &Seat, pattern: &Pattern, context: Context) -
                 (Ending::Open, _) => Err(stage.miss(miss, Ended::Event)),
                 // Not a byte of it came: that it hung up says more than how many are missing.
                 (how, true) => {
-                    let after = connection(stage, seat)?.inbox.total();
-                    Err(stage.miss_or_death(Miss::ClosedEarly { who: stream, how, after }))
+                    let miss = closed_early(stage, seat, how)?;
+                    Err(stage.miss_or_death(miss))
                 }
                 _ => Err(stage.miss_or_death(miss)),
             }
@@ -108,6 +108,20 @@ fn expect(stage: &mut Stage, seat: &Seat, pattern: &Pattern, context: Context) -
             Err(stage.miss(miss, ended))
         }
     }
+}
+
+fn closed_early(stage: &mut Stage, seat: &Seat, how: Ending) -> Result<Miss, Stop> {
+    let after = connection(stage, seat)?.inbox.total();
+    let early = Miss::ClosedEarly { who: seat.stream(), how, after };
+    Ok(if how == Ending::Reset { reset_by_listener(stage, seat)?.unwrap_or(early) } else { early })
+}
+
+/// A listener that is closed resets those who wait in its accept queue.
+fn reset_by_listener(stage: &mut Stage, seat: &Seat) -> Result<Option<Miss>, Stop> {
+    let connection = connection(stage, seat)?;
+    let Some(listener) = connection.listener.filter(|_| connection.inbox.total() == 0) else { return Ok(None) };
+    let is_there = stage.sock_diag.listeners()?.iter().any(|socket| socket.inode == listener);
+    Ok((!is_there).then(|| Miss::ListenerClosed { who: seat.stream(), port: stage.port }))
 }
 
 /// Bytes that came and are not what was wanted belong into the trace too.
@@ -144,9 +158,12 @@ pub fn expect_silence(stage: &mut Stage, seats: &[Seat], duration: Duration) -> 
     };
     note_what_came(stage, seat)?;
     let inbox = &connection(stage, seat)?.inbox;
-    let (got, how, after) = (Excerpt::from(inbox.waiting()), inbox.ended(), inbox.total());
+    let (got, how) = (Excerpt::from(inbox.waiting()), inbox.ended());
     match got.is_empty() {
-        true => Err(stage.miss_or_death(Miss::ClosedEarly { who: seat.stream(), how, after })),
+        true => {
+            let miss = closed_early(stage, seat, how)?;
+            Err(stage.miss_or_death(miss))
+        }
         false => Err(stage.miss(Miss::NotSilent { who: seat.stream(), got }, Ended::Event)),
     }
 }
@@ -175,7 +192,8 @@ fn expect_close(stage: &mut Stage, seat: &Seat, wanted: rubric::Ending, context:
         }
         (Ok(()), rubric::Ending::Eof, Ending::Reset) => {
             stage.note(&seat.who, FromStudent, "reset (RST)");
-            let miss = Miss::WrongClose { who, expected: Ending::Eof, got: Ending::Reset };
+            let wrong = Miss::WrongClose { who, expected: Ending::Eof, got: Ending::Reset };
+            let miss = reset_by_listener(stage, seat)?.unwrap_or(wrong);
             Err(stage.miss_or_death(miss))
         }
         (Ok(()), rubric::Ending::Reset, Ending::Eof) => {

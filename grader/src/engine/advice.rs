@@ -26,7 +26,10 @@ pub fn next_action(failure: &Failure) -> String {
         WrongStatus { .. } => "look at what `main` returns on this path".to_owned(),
         TooSoon { .. } => "look at the time that is handed to the call, and its unit".to_owned(),
         StillRunning => "look at the call it waits in: what should have ended that wait?".to_owned(),
-        Lacks { .. } => "compare what it wrote to stderr with what the handout asks for".to_owned(),
+        Lacks { who, .. } if who == "stderr" => {
+            "compare what it wrote to stderr with what the handout asks for".to_owned()
+        }
+        Lacks { .. } => "compare what came with what the handout asks for".to_owned(),
 
         NeverMadeSocket => "call `socket` first: everything else needs its descriptor".to_owned(),
         NoTcpSocket { .. } => "look at the arguments of `socket`: TCP is AF_INET and SOCK_STREAM".to_owned(),
@@ -48,7 +51,7 @@ pub fn next_action(failure: &Failure) -> String {
         PortKept { .. } => {
             "close the listening descriptor in the child, right after `fork`: it has a copy of it".to_owned()
         }
-        StoppedListening { .. } => {
+        StoppedListening { .. } | ListenerClosed { .. } => {
             "find the `close` that got the listener: a client's end closes the client's descriptor alone".to_owned()
         }
         Backlog { .. } => "raise the second argument of `listen`".to_owned(),
@@ -61,9 +64,27 @@ pub fn next_action(failure: &Failure) -> String {
         ConnectsElsewhere { to, expected } if swapped(expected.port(), to.port()) => BYTE_ORDER.to_owned(),
         ConnectsElsewhere { .. } => "print the address right before `connect`".to_owned(),
 
-        Silent { sent: 0, .. } => "look at which side has to speak first here".to_owned(),
+        HeldUpConnecting { .. } => {
+            "let no `connect` hold up the others: a thread or a process for each client, or O_NONBLOCK and `poll`".to_owned()
+        }
+        AnsweredInstead { .. } => {
+            "look at what `connect` returned, and at the address it was given: is its port in network byte order?".to_owned()
+        }
+
+        Silent { .. } | TooFew { ended: Ending::Open, .. } | NotClosed { .. } | StoppedReading { .. }
+            if failure.observed.iter().any(|line| waits_for_locks(line)) =>
+        {
+            "look at the threads that sleep in `futex`: who has the lock they wait for, and does that one ever let go?"
+                .to_owned()
+        }
+        Silent { sent: 0, said: 0, .. } => {
+            "look at which side has to speak first here, and whether what it says is still in a buffer".to_owned()
+        }
         Silent { read: 0, .. } => {
             "look for the `read` on this connection: the bytes are still in the kernel".to_owned()
+        }
+        Silent { said: 1.., .. } => {
+            "look at the lines of the trace before: which of them should have set this off?".to_owned()
         }
         Silent { .. } => {
             "look at what happens after `read`: is it waiting for more, or is the answer still in a buffer?".to_owned()
@@ -76,7 +97,14 @@ pub fn next_action(failure: &Failure) -> String {
         TooFew { who, .. } if who == "stdout" => {
             "look at where its output ends: which byte or which short `read` stopped it there?".to_owned()
         }
-        TooFew { .. } => "look at what `read` and `write` return: fewer bytes than you asked for are normal".to_owned(),
+        TooFew { ended: Ending::Eof, .. } => {
+            "find the `close` that came before the rest, or the `read` or `write` that returned less than was asked for".to_owned()
+        }
+        TooFew { .. } => {
+            "what came is right: does the rest wait in a buffer, or was it lost where `read` or `write` returned less than \
+             was asked for?"
+                .to_owned()
+        }
         TooMany { .. } => "look at how many bytes of the buffer are written: as many as `read` returned?".to_owned(),
         NotSilent { .. } => "find out who writes here: diagnostics belong on stderr".to_owned(),
         LineDiffers { .. } | LinesDiffer { .. } => {
@@ -97,7 +125,8 @@ pub fn next_action(failure: &Failure) -> String {
             "find the `close` (or the end of the program) that came too soon".to_owned()
         }
         NotClosed { waits: true, .. } => {
-            "call `shutdown` with SHUT_WR after the last byte: it ends what you send, and you can still read".to_owned()
+            "call `close` after the last byte, or `shutdown` with SHUT_WR: it ends what you send, and you can still read"
+                .to_owned()
         }
         NotClosed { .. } => "look for the `close`, and for a second process that still holds the descriptor".to_owned(),
         WrongClose { got: Ending::Reset, .. } => UNREAD.to_owned(),
@@ -125,7 +154,15 @@ pub fn next_action(failure: &Failure) -> String {
 }
 
 const BYTE_ORDER: &str = "convert the port with `htons`, once, where it goes into the address";
-const UNREAD: &str = "read until end of file before closing: a `close` with bytes unread sends a reset";
+const UNREAD: &str =
+    "read until end of file before closing: a `close` with bytes unread sends a reset (as does SO_LINGER with 0)";
+
+/// Several threads, or all, of what was observed. One alone may wait for the others to end, as one should.
+fn waits_for_locks(observed: &str) -> bool {
+    let several = observed.starts_with("all ")
+        || observed.split(' ').next().is_some_and(|count| count.parse().is_ok_and(|count: u32| count > 1));
+    several && observed.ends_with(" sleep in `futex`")
+}
 
 fn swapped(asked: u16, got: u16) -> bool {
     asked != got && asked.swap_bytes() == got
@@ -197,6 +234,20 @@ mod tests {
         assert!(after(swapped, "").contains("htons"));
         let other = Miss::ListeningOnOtherPort { asked: 0x1f90, listening: listening(80) };
         assert!(!after(other, "").contains("htons"));
+    }
+
+    #[test]
+    fn threads_that_wait_for_each_other_are_what_to_look_at() {
+        let silent = |observed: &str| {
+            let who = "the connection of `ann`".to_owned();
+            let miss = Miss::Silent { who, sent: 7, read: 7, said: 0 };
+            let (place, stderr, observed) = (Place::default(), String::new(), vec![observed.to_owned()]);
+            next_action(&Failure { miss, place, ended: Ended::ProvablyStuck, observed, stderr })
+        };
+        assert!(silent("14 of 15 threads of the program sleep in `futex`").contains("who has the lock"));
+        assert!(silent("all 3 threads of the program sleep in `futex`").contains("who has the lock"));
+        assert!(!silent("1 of 2 threads of the program sleep in `futex`").contains("lock"));
+        assert!(!silent("2 of 3 threads of the program sleep in `poll`").contains("lock"));
     }
 
     #[test]

@@ -25,6 +25,8 @@ pub struct Connection {
     finished: bool,
     /// How writing failed: the student hung up.
     pub write_failed: Option<Ending>,
+    /// The inode of the student's socket that it was made to.
+    pub listener: Option<u64>,
     /// Where the network cannot be listened to, and somebody wants to see it.
     pub diary: Option<Diary>,
 }
@@ -45,6 +47,7 @@ impl Connection {
             finishing: false,
             finished: false,
             write_failed: None,
+            listener: None,
             diary: None,
         })
     }

@@ -83,7 +83,7 @@ impl Stage<'_> {
         let sockets = self.sock_diag.sockets()?;
         let who = format!("the connection of `{}`", self.actors[actor].seat_name(seat));
         let Some(connection) = self.actors[actor].seats[seat].as_ref() else {
-            return Ok(Miss::Silent { who, sent: 0, read: 0 });
+            return Ok(Miss::Silent { who, sent: 0, read: 0, said: 0 });
         };
         let (mine, theirs) = ends(connection, &sockets);
         let sent = connection.outbox.total();
@@ -92,7 +92,8 @@ impl Stage<'_> {
         }
         let unread = theirs.map_or(0, |s| u64::from(s.receive_queue));
         let undelivered = mine.map_or(0, |s| u64::from(s.send_queue));
-        Ok(Miss::Silent { who, sent, read: sent.saturating_sub(unread + undelivered) })
+        let said = connection.inbox.total();
+        Ok(Miss::Silent { who, sent, read: sent.saturating_sub(unread + undelivered), said })
     }
 }
 

@@ -9,6 +9,8 @@ use super::miss::{Ending, Miss};
 use crate::rubric::{HeaderValue, Http};
 
 const MAX_HEADERS: usize = 128;
+/// Characters of a header's value that a sentence quotes.
+const LONGEST_VALUE: usize = 80;
 
 /// An HTTP message to expect, placeholders filled in.
 #[derive(Debug)]
@@ -68,6 +70,20 @@ impl Value {
     }
 }
 
+/// In backticks, and no more of it than a sentence holds: the end may be what is wrong with it.
+fn shown(value: &str) -> String {
+    let length = value.chars().count();
+    match length > LONGEST_VALUE {
+        false => format!("`{value}`"),
+        true => {
+            let (head, tail) = (LONGEST_VALUE / 2, length - LONGEST_VALUE / 2);
+            let head: String = value.chars().take(head).collect();
+            let tail: String = value.chars().skip(tail).collect();
+            format!("`{head}…{tail}` ({length} characters)")
+        }
+    }
+}
+
 /// What came, as far as this module looks at it.
 struct Head {
     length: usize,
@@ -122,6 +138,9 @@ impl Wanted {
             Ok(None) => return Progress::More,
             Err(what) => return differs(what),
         };
+        if let Some(line) = line_without_cr(&bytes[..head.length]) {
+            return differs(format!("line {line} of its head ends with LF alone, not with CR LF"));
+        }
         if let Some(version) = &self.version
             && *version != format!("1.{}", head.version)
         {
@@ -129,13 +148,13 @@ impl Wanted {
         }
         for (name, wanted) in &self.headers {
             let mut values = head.headers.iter().filter(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, v)| v);
-            if let Value::Lacks { shown, .. } = wanted {
+            if let Value::Lacks { shown: forbidden, .. } = wanted {
                 // Not being there at all is one way to lack something, and of several headers each has to.
                 if let Some(value) = values.find(|value| !wanted.is_met_by(value)) {
                     let value = String::from_utf8_lossy(value);
-                    return differs(match shown.as_str() {
-                        ".*" => format!("there is a `{name}` header, `{value}`"),
-                        _ => format!("the `{name}` header is `{value}`, with what matches /{shown}/"),
+                    return differs(match forbidden.as_str() {
+                        ".*" => format!("there is a `{name}` header, {}", shown(&value)),
+                        _ => format!("the `{name}` header is {}, with what matches /{forbidden}/", shown(&value)),
                     });
                 }
                 continue;
@@ -145,7 +164,7 @@ impl Wanted {
                 (Some(_), Some(_)) => return differs(format!("the `{name}` header is there more than once")),
                 (Some(value), None) if !wanted.is_met_by(value) => {
                     let value = String::from_utf8_lossy(value).into_owned();
-                    return differs(format!("the `{name}` header is `{value}`, not {}", wanted.describe()));
+                    return differs(format!("the `{name}` header is {}, not {}", shown(&value), wanted.describe()));
                 }
                 _ => {}
             }
@@ -201,6 +220,13 @@ impl Wanted {
         }
         if both == wanted.len() { Progress::Match(head.length + both) } else { Progress::More }
     }
+}
+
+/// RFC 9112, section 2.1. That who reads may be lenient (2.2) is no leave for who writes.
+fn line_without_cr(head: &[u8]) -> Option<usize> {
+    // An empty line before the first one is let pass, in whatever it ends.
+    let lines = head.trim_ascii_start().split_inclusive(|byte| *byte == b'\n');
+    lines.enumerate().find(|(_, line)| !line.ends_with(b"\r\n")).map(|(number, _)| number + 1)
 }
 
 fn head(length: usize, version: Option<u8>, headers: &[httparse::Header]) -> Head {
@@ -300,6 +326,14 @@ mod tests {
         assert!(matches!(miss, Miss::TooFew { expected: 5, got: 2, ended: Ending::Eof, .. }), "{miss:?}");
         let miss = wanted.cut_short(b"HTTP/1.0 200", "client".into(), Ending::Eof);
         assert!(matches!(miss, Miss::HttpDiffers { .. }), "{miss:?}");
+    }
+
+    #[test]
+    fn lines_that_end_with_lf_alone_are_not_what_who_writes_may_send() {
+        let met = get().meet(b"GET /x HTTP/1.0\r\nHost: a.lab:81\n\r\n", "origin");
+        let Progress::Never(miss) = met else { panic!("{met:?}") };
+        let Miss::HttpDiffers { what, .. } = *miss else { panic!("{miss:?}") };
+        assert_eq!(what, "line 2 of its head ends with LF alone, not with CR LF");
     }
 
     #[test]

@@ -113,12 +113,16 @@ impl Wanted {
             Wanted::Until(end) => Miss::NeverCame { who, wanted: quoted(end), got: got.into() },
             Wanted::Http(message) => message.cut_short(got, who, ended),
             Wanted::Line { shown, .. } => Miss::LineDiffers { who, pattern: shown.clone(), got: got.into() },
-            Wanted::SomeLine(regex) => Miss::Lacks { who, wanted: regex.to_string(), lines: lines_of(got).len() },
-            Wanted::Phrase(words) => Miss::Lacks { who, wanted: words.clone(), lines: lines_of(got).len() },
+            Wanted::SomeLine(regex) => lacks(who, regex.to_string(), got),
+            Wanted::Phrase(words) => lacks(who, words.clone(), got),
             Wanted::Interleaved(lines) => lines.cut_short(inbox, &who),
             Wanted::Lines(lines) => lines_differ(lines, &lines_of(got), who),
         }
     }
+}
+
+fn lacks(who: String, wanted: String, got: &[u8]) -> Miss {
+    Miss::Lacks { who, wanted, lines: lines_of(got).len(), got: got.into() }
 }
 
 /// What a sender says; one for each client of a crowd, where it stands for that.

@@ -60,6 +60,8 @@ pub enum Miss {
         who: String,
         wanted: String,
         lines: usize,
+        #[serde(default)]
+        got: Excerpt,
     },
 
     // A server's life, in order
@@ -96,6 +98,11 @@ pub enum Miss {
     StoppedListening {
         port: u16,
     },
+    /// Another socket listens there now, or none, and a connection that nobody had said a word on was reset.
+    ListenerClosed {
+        who: String,
+        port: u16,
+    },
     Backlog {
         expected: Bound,
         got: u64,
@@ -116,12 +123,26 @@ pub enum Miss {
         expected: SocketAddr,
     },
 
+    /// It waits for an answer of another server of the exchange meanwhile.
+    HeldUpConnecting {
+        by: String,
+        expected: String,
+    },
+    /// A client of its own was told this instead.
+    AnsweredInstead {
+        expected: String,
+        who: String,
+        got: Excerpt,
+    },
+
     // A connection's life; `who` is `the connection of slow`, `stdout`
-    /// It took `read` of `sent` bytes and said nothing.
+    /// It took `read` of `sent` bytes and said nothing; or nothing more than the `said` bytes that were expected before.
     Silent {
         who: String,
         sent: u64,
         read: u64,
+        #[serde(default)]
+        said: u64,
     },
     /// The student stopped reading: `sent` of `total` bytes could be handed over.
     StoppedReading {

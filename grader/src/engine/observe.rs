@@ -14,6 +14,8 @@ use crate::rubric::{Amount, Bound, Level, ListenAddress, Probe, Relation, STUDEN
 
 /// Descriptors that a runtime may open on its own between two looks.
 const DESCRIPTOR_SLACK: u64 = 2;
+/// A program that sleeps for a moment before it closes something, or ends, has done it by then.
+const SHORT_SLEEP: Duration = Duration::from_millis(100);
 /// Virtual memory that a runtime's arenas and caches may take.
 const MEMORY_SLACK: u64 = 400 << 20;
 
@@ -21,12 +23,12 @@ pub fn observe(stage: &mut Stage, probe: &Probe, context: Context) -> Result<(),
     match probe {
         Probe::Listening { address, backlog } => listening(stage, *address, *backlog, context),
         Probe::Descriptors(Level::Remember) => {
-            stage.settle(ANSWER)?;
+            come_to_rest(stage, ANSWER)?;
             stage.remembered_descriptors = Some(descriptors(stage)?);
             Ok(())
         }
         Probe::Memory(Level::Remember) => {
-            stage.settle(ANSWER)?;
+            come_to_rest(stage, ANSWER)?;
             stage.remembered_memory = Some(memory(stage)?);
             Ok(())
         }
@@ -58,13 +60,21 @@ pub fn observe(stage: &mut Stage, probe: &Probe, context: Context) -> Result<(),
         Probe::Forked => forked::forked(stage),
         Probe::Sockets(states) => states.iter().try_for_each(|(state, bound)| sockets(stage, *state, *bound, context)),
         Probe::Running(wanted) => running(stage, *wanted, context),
-        Probe::Asleep => match (stage.settle(context.within(ANSWER))?, stage.student.status()) {
+        Probe::Asleep => match (come_to_rest(stage, context.within(ANSWER))?, stage.student.status()) {
             (_, Some(_)) => Err(stage.miss_or_death(Miss::Exited { status: 0 })),
             (true, None) => Ok(()),
             (false, None) => Err(stage.miss(Miss::NeverAsleep, Ended::Deadline(context.within(ANSWER)))),
         },
         Probe::Idle(duration) => idle(stage, *duration),
     }
+}
+
+/// As [`Stage::settle`]; and what a short sleep of the program's own puts off has come too. Who waits for nobody but us
+/// is not waited for.
+fn come_to_rest(stage: &mut Stage, limit: Duration) -> Result<bool, Stop> {
+    stage.settle(limit)?;
+    stage.stall(SHORT_SLEEP)?;
+    stage.settle(limit)
 }
 
 /// Processes that live, without the one that was started.
@@ -78,7 +88,7 @@ fn threads(now: &Snapshot) -> u64 {
 }
 
 fn remember(stage: &mut Stage, what: &str, of: fn(&Snapshot) -> u64) -> Result<u64, Stop> {
-    stage.settle(ANSWER)?;
+    come_to_rest(stage, ANSWER)?;
     let now = of(&stage.look()?);
     stage.note(STUDENT, FromStudent, format!("{what}: {now}, to begin with"));
     Ok(now)

@@ -73,7 +73,8 @@ pub fn connect(
             return Err(stage.miss(Miss::NotAccepting { waiting }, ended));
         }
     }
-    let connection = Connection::new(TcpStream::from(socket))?;
+    let mut connection = Connection::new(TcpStream::from(socket))?;
+    connection.listener = Some(listener.inode);
     stage.note(&seat.who, ToStudent, format!("connects to {to} from {}", connection.local));
     seat_down(stage, seat, connection, true);
     Ok(())
@@ -214,11 +215,26 @@ fn why_not_connected(stage: &mut Stage, seat: &Seat) -> Result<Miss, Stop> {
         return Ok(stage.death()?.unwrap_or(Miss::NeverConnected));
     }
     let expected = stage.actors[seat.actor].address;
-    let trying = stage.sock_diag.sockets()?.into_iter().find(|s| s.state == State::SynSent && stage.is_students(s));
-    Ok(match (trying, expected) {
-        (Some(socket), Some(expected)) if socket.remote != expected => {
-            Miss::ConnectsElsewhere { to: socket.remote, expected }
+    let trying: Vec<SocketAddr> = {
+        let sockets = stage.sock_diag.sockets()?.into_iter();
+        let trying = sockets.filter(|s| s.state == State::SynSent && stage.is_students(s)).map(|s| s.remote);
+        trying.filter(|remote| Some(*remote) != expected).collect()
+    };
+    let at = |address: &SocketAddr| stage.actors.iter().find(|actor| actor.address == Some(*address));
+    if let (Some(to), Some(expected)) = (trying.iter().find(|to| at(to).is_none()), expected) {
+        return Ok(Miss::ConnectsElsewhere { to: *to, expected });
+    }
+    if let Some(by) = trying.iter().find_map(at) {
+        return Ok(Miss::HeldUpConnecting { by: by.name.clone(), expected: seat.who.clone() });
+    }
+    if let Some(other) = stage.other_protocol()? {
+        return Ok(other);
+    }
+    let told = stage.clients().find(|(_, connection)| connection.inbox.waiting_total() > 0);
+    Ok(match told {
+        Some((who, connection)) => {
+            Miss::AnsweredInstead { expected: seat.who.clone(), who, got: connection.inbox.waiting().into() }
         }
-        _ => stage.other_protocol()?.unwrap_or(Miss::NeverConnected),
+        None => Miss::NeverConnected,
     })
 }

@@ -87,7 +87,7 @@ impl Stage<'_> {
             let unread = u64::from(socket.receive_queue).saturating_sub(end);
             let sent = traffic.received.saturating_sub(end);
             if traffic.sent == 0 && socket.send_queue == 0 {
-                return Ok(Some(Miss::Silent { who, sent, read: sent.saturating_sub(unread) }));
+                return Ok(Some(Miss::Silent { who, sent, read: sent.saturating_sub(unread), said: 0 }));
             }
             if socket.state == State::Established && self.tools[tool].status().is_none() {
                 let said = Excerpt::from(self.tools[tool].stderr.waiting());

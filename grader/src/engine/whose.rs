@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use super::connection::Connection;
 use super::stage::{Stage, Stop};
 use crate::cell::Level;
 use crate::probe::{Process, Socket, State};
@@ -69,6 +70,15 @@ impl Stage<'_> {
     pub fn owner_of(&self, socket: &Socket) -> Option<String> {
         let actor = self.actors.iter().find(|actor| actor.address.is_some_and(|a| a.port() == socket.local.port()))?;
         Some(format!("the grader's `{}`", actor.name))
+    }
+
+    /// The connections that the grader's clients have made, by their names.
+    pub fn clients(&self) -> impl Iterator<Item = (String, &Connection)> {
+        let clients = self.actors.iter().filter(|actor| actor.listener.is_none());
+        clients.flat_map(|actor| {
+            let seats = actor.seats.iter().enumerate();
+            seats.filter_map(|(seat, connection)| Some((actor.seat_name(seat), connection.as_ref()?)))
+        })
     }
 
     /// The process of a former life of the program that holds this socket.

@@ -35,11 +35,16 @@ impl fmt::Display for Miss {
                 write!(f, "ended after {}, too soon to have waited for {}", span(*ended), span(*after))
             }
             StillRunning => f.write_str("still runs where it should have ended"),
-            Lacks { who, wanted, lines: 0 } => {
+            Lacks { who, wanted, lines: 0, .. } => {
                 write!(f, "wrote nothing to {who}; a line with `{}` was expected", plain(wanted))
             }
-            Lacks { who, wanted, lines } => {
+            // All of its stderr stands below anyhow.
+            Lacks { who, wanted, lines, got } if who == "stderr" || got.is_empty() => {
                 write!(f, "wrote {} to {who}, none with `{}`", count(*lines as u64, "line"), plain(wanted))
+            }
+            Lacks { who, wanted, lines, got } => {
+                let (lines, got) = (count(*lines as u64, "line"), quote(got, QUOTED));
+                write!(f, "wrote {lines} to {who}, none with `{}`: {got}", plain(wanted))
             }
 
             NeverMadeSocket => f.write_str("never made a socket"),
@@ -63,6 +68,7 @@ impl fmt::Display for Miss {
                 write!(f, "port {port} is kept by `{}`, which the killed program has left behind", plain(by))
             }
             StoppedListening { port } => write!(f, "stopped listening on port {port}"),
+            ListenerClosed { who, port } => write!(f, "closed its listener on port {port}, and {who} was reset"),
             Backlog { expected, got } => {
                 write!(f, "listens with a backlog of {got} instead of {}", bound(*expected))
             }
@@ -81,12 +87,26 @@ impl fmt::Display for Miss {
                 wrong_way_round(f, expected.port(), to.port())
             }
 
-            Silent { who, sent: 0, .. } => write!(f, "never said anything on {who}"),
-            Silent { who, sent, read: 0 } => {
+            HeldUpConnecting { by, expected } => {
+                write!(f, "waits for `{by}` to answer its SYN, and does not connect to `{expected}` meanwhile")
+            }
+            AnsweredInstead { expected, who, got } => {
+                write!(f, "never connected to `{expected}`, but answered `{who}`: {}", quote(got, QUOTED))
+            }
+
+            Silent { who, said: 0, sent: 0, .. } => write!(f, "never said anything on {who}"),
+            Silent { who, sent: 0, said, .. } => {
+                write!(f, "said no more on {who} than the {} before", count(*said, "byte"))
+            }
+            Silent { who, sent, read: 0, .. } => {
                 write!(f, "never read the {} it was sent and said nothing on {who}", count(*sent, "byte"))
             }
-            Silent { who, sent, read } => {
+            Silent { who, sent, read, said: 0 } => {
                 write!(f, "read {read} of {} and never answered on {who}", count(*sent, "byte"))
+            }
+            Silent { who, sent, read, said } => {
+                let (sent, said) = (count(*sent, "byte"), count(*said, "byte"));
+                write!(f, "read {read} of {sent} on {who}, and said no more there than the {said} before")
             }
             StoppedReading { who, sent, total } => {
                 write!(f, "took {sent} of {} on {who} and reads no more", count(*total, "byte"))

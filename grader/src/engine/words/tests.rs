@@ -51,12 +51,16 @@ fn all() -> Vec<(Miss, &'static str)> {
         (TooSoon { after: millis(1000), ended: millis(40) }, "ended after 40 ms, too soon to have waited for 1 s"),
         (StillRunning, "still runs where it should have ended"),
         (
-            Lacks { who: "stderr".into(), wanted: "in use".into(), lines: 0 },
+            Lacks { who: "stderr".into(), wanted: "in use".into(), lines: 0, got: Excerpt::default() },
             "wrote nothing to stderr; a line with `in use` was expected",
         ),
         (
-            Lacks { who: "stderr".into(), wanted: "in use".into(), lines: 1 },
+            Lacks { who: "stderr".into(), wanted: "in use".into(), lines: 1, got: Excerpt::default() },
             "wrote 1 line to stderr, none with `in use`",
+        ),
+        (
+            Lacks { who: slow(), wanted: "^OK$".into(), lines: 1, got: b"ERR nick taken\n"[..].into() },
+            "wrote 1 line to the connection of slow, none with `^OK$`: \"ERR nick taken\\n\"",
         ),
         (NeverMadeSocket, "never made a socket"),
         (NoTcpSocket { protocol: "UDP".to_owned() }, "made a UDP socket, where TCP is asked for"),
@@ -92,6 +96,10 @@ fn all() -> Vec<(Miss, &'static str)> {
         ),
         (StoppedListening { port: 41873 }, "stopped listening on port 41873"),
         (
+            ListenerClosed { who: slow(), port: 41873 },
+            "closed its listener on port 41873, and the connection of slow was reset",
+        ),
+        (
             Backlog { expected: bound(Relation::AtLeast, 10), got: 0 },
             "listens with a backlog of 0 instead of at least 10",
         ),
@@ -108,12 +116,31 @@ fn all() -> Vec<(Miss, &'static str)> {
             ConnectsElsewhere { to: SocketAddr::new(loopback, 37283), expected: SocketAddr::new(loopback, 41873) },
             "tries to connect to 127.0.0.1:37283 instead of 127.0.0.1:41873, which is the same two bytes the other way round",
         ),
-        (Silent { who: slow(), sent: 0, read: 0 }, "never said anything on the connection of slow"),
         (
-            Silent { who: slow(), sent: 6, read: 0 },
+            HeldUpConnecting { by: "nobody".into(), expected: "origin".into() },
+            "waits for `nobody` to answer its SYN, and does not connect to `origin` meanwhile",
+        ),
+        (
+            AnsweredInstead { expected: "origin".into(), who: "client".into(), got: b"HTTP/1.0 502 No\r\n"[..].into() },
+            "never connected to `origin`, but answered `client`: \"HTTP/1.0 502 No\\r\\n\"",
+        ),
+        (Silent { who: slow(), sent: 0, read: 0, said: 0 }, "never said anything on the connection of slow"),
+        (
+            Silent { who: slow(), sent: 6, read: 0, said: 0 },
             "never read the 6 bytes it was sent and said nothing on the connection of slow",
         ),
-        (Silent { who: slow(), sent: 6, read: 6 }, "read 6 of 6 bytes and never answered on the connection of slow"),
+        (
+            Silent { who: slow(), sent: 6, read: 6, said: 0 },
+            "read 6 of 6 bytes and never answered on the connection of slow",
+        ),
+        (
+            Silent { who: slow(), sent: 6, read: 5, said: 1 },
+            "read 5 of 6 bytes on the connection of slow, and said no more there than the 1 byte before",
+        ),
+        (
+            Silent { who: slow(), sent: 0, read: 0, said: 7 },
+            "said no more on the connection of slow than the 7 bytes before",
+        ),
         (
             StoppedReading { who: slow(), sent: 65536, total: 1048576 },
             "took 65536 of 1048576 bytes on the connection of slow and reads no more",
@@ -278,7 +305,7 @@ fn every_miss_has_a_name_of_its_own() {
     let all = all();
     let kinds: BTreeSet<_> = all.iter().map(|(miss, _)| format!("{miss:?}")).map(|debug| first_word(&debug)).collect();
     let names: BTreeSet<_> = all.iter().map(|(miss, _)| miss.name()).collect();
-    assert_eq!((names.len(), kinds.len()), (49, 49));
+    assert_eq!((names.len(), kinds.len()), (52, 52));
     assert!(names.iter().all(|name| name.chars().all(|c| c.is_ascii_lowercase() || c == '-' || c == '6')));
 }
 
