@@ -47,7 +47,7 @@ impl Proc<'_> {
         for member in descendants(&mut reader, self.root())? {
             let descriptors = match self.descriptors(member.pid) {
                 // A zombie's are not to be read, and are closed anyway.
-                Err(error) if vanished(&error) || has_ended(&mut reader, member.pid)? => continue,
+                Err(error) if vanished(&error) || is_ending(&mut reader, member.pid)? => continue,
                 descriptors => descriptors?,
             };
             for descriptor in descriptors {
@@ -79,11 +79,11 @@ fn numbers(reader: &mut Reader, pid: i32) -> io::Result<(i32, Vec<i32>)> {
     found
 }
 
-fn has_ended(reader: &mut Reader, pid: i32) -> io::Result<bool> {
-    match found(reader.read(format_args!("{pid}/stat")))? {
-        Some(line) => Ok(stat::parse(line)?.has_ended()),
-        None => Ok(true),
-    }
+/// Who ends gives back the memory first, and then nobody but root may look inside any more; the descriptors are next.
+fn is_ending(reader: &mut Reader, pid: i32) -> io::Result<bool> {
+    let Some(line) = found(reader.read(format_args!("{pid}/stat")))? else { return Ok(true) };
+    let stat = stat::parse(line)?;
+    Ok(stat.has_ended() || stat.virtual_size == 0)
 }
 
 pub(super) fn kind(reader: &mut Reader, pid: i32, tid: i32, number: i32) -> io::Result<Kind> {
