@@ -65,7 +65,8 @@ pub fn next_action(failure: &Failure) -> String {
         ConnectsElsewhere { .. } => "print the address right before `connect`".to_owned(),
 
         HeldUpConnecting { .. } => {
-            "let no `connect` hold up the others: a thread or a process for each client, or O_NONBLOCK and `poll`".to_owned()
+            "let that `connect` keep nobody waiting: O_NONBLOCK and `poll` with a timeout, or a thread or process of its own"
+                .to_owned()
         }
         AnsweredInstead { .. } => {
             "look at what `connect` returned, and at the address it was given: is its port in network byte order?".to_owned()
