@@ -117,7 +117,7 @@ fn closed_early(stage: &mut Stage, seat: &Seat, how: Ending) -> Result<Miss, Sto
 }
 
 /// A listener that is closed resets those who wait in its accept queue.
-fn reset_by_listener(stage: &mut Stage, seat: &Seat) -> Result<Option<Miss>, Stop> {
+pub fn reset_by_listener(stage: &mut Stage, seat: &Seat) -> Result<Option<Miss>, Stop> {
     let connection = connection(stage, seat)?;
     let Some(listener) = connection.listener.filter(|_| connection.inbox.total() == 0) else { return Ok(None) };
     let is_there = stage.sock_diag.listeners()?.iter().any(|socket| socket.inode == listener);

@@ -138,9 +138,6 @@ impl Wanted {
             Ok(None) => return Progress::More,
             Err(what) => return differs(what),
         };
-        if let Some(line) = line_without_cr(&bytes[..head.length]) {
-            return differs(format!("line {line} of its head ends with LF alone, not with CR LF"));
-        }
         if let Some(version) = &self.version
             && *version != format!("1.{}", head.version)
         {
@@ -220,13 +217,6 @@ impl Wanted {
         }
         if both == wanted.len() { Progress::Match(head.length + both) } else { Progress::More }
     }
-}
-
-/// RFC 9112, section 2.1. That who reads may be lenient (2.2) is no leave for who writes.
-fn line_without_cr(head: &[u8]) -> Option<usize> {
-    // An empty line before the first one is let pass, in whatever it ends.
-    let lines = head.trim_ascii_start().split_inclusive(|byte| *byte == b'\n');
-    lines.enumerate().find(|(_, line)| !line.ends_with(b"\r\n")).map(|(number, _)| number + 1)
 }
 
 fn head(length: usize, version: Option<u8>, headers: &[httparse::Header]) -> Head {
@@ -326,14 +316,6 @@ mod tests {
         assert!(matches!(miss, Miss::TooFew { expected: 5, got: 2, ended: Ending::Eof, .. }), "{miss:?}");
         let miss = wanted.cut_short(b"HTTP/1.0 200", "client".into(), Ending::Eof);
         assert!(matches!(miss, Miss::HttpDiffers { .. }), "{miss:?}");
-    }
-
-    #[test]
-    fn lines_that_end_with_lf_alone_are_not_what_who_writes_may_send() {
-        let met = get().meet(b"GET /x HTTP/1.0\r\nHost: a.lab:81\n\r\n", "origin");
-        let Progress::Never(miss) = met else { panic!("{met:?}") };
-        let Miss::HttpDiffers { what, .. } = *miss else { panic!("{miss:?}") };
-        assert_eq!(what, "line 2 of its head ends with LF alone, not with CR LF");
     }
 
     #[test]

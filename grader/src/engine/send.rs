@@ -1,7 +1,7 @@
 //! Handing bytes to the student: all at once, in pieces, or while it does something else.
 
 use super::act::{ANSWER, Context};
-use super::act_socket::{Seat, connection};
+use super::act_socket::{Seat, connection, reset_by_listener};
 use super::miss::{Ending, Miss};
 use super::quote::counted;
 use super::stage::{Stage, Stop};
@@ -61,7 +61,9 @@ fn hand_over(stage: &mut Stage, seat: &Seat, before: u64, total: u64, context: C
         Ok(Err(how)) => {
             let what = if how == Ending::Reset { "reset (RST)" } else { "has hung up" };
             stage.note(&seat.who, FromStudent, what);
-            Err(stage.miss_or_death(Miss::ClosedWhileSending { who, sent, total, how }))
+            let closed = Miss::ClosedWhileSending { who, sent, total, how };
+            let miss = if how == Ending::Reset { reset_by_listener(stage, seat)?.unwrap_or(closed) } else { closed };
+            Err(stage.miss_or_death(miss))
         }
         Err(ended) => {
             let miss = match stage.why_silent(seat.actor, seat.seat)? {
