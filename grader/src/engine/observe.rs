@@ -188,6 +188,7 @@ fn count(
     stage.note(STUDENT, FromStudent, format!("{what}: {got}"));
     match waited {
         Ok(()) => Ok(()),
+        Err(Ended::Event) => Err(stage.miss_or_death(Miss::Count { what: what.to_owned(), expected, got })),
         Err(ended) => Err(stage.miss(Miss::Count { what: what.to_owned(), expected, got }, ended)),
     }
 }
@@ -202,6 +203,7 @@ fn sockets(stage: &mut Stage, state: SocketState, expected: Bound, context: Cont
     stage.note(STUDENT, FromStudent, format!("sockets in state {:?}: {got}", state_of(state)));
     match waited {
         Ok(()) => Ok(()),
+        Err(Ended::Event) => Err(stage.miss_or_death(Miss::SocketsIn { state, expected, got })),
         Err(ended) => Err(stage.miss(Miss::SocketsIn { state, expected, got }, ended)),
     }
 }
