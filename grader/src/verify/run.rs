@@ -61,14 +61,23 @@ impl From<io::Error> for VerifyTrouble {
     }
 }
 
-pub fn verify(lab: &Lab, mutants: &[Mutant], plan: &Plan, cache: &Cache) -> Result<Matrix, VerifyTrouble> {
+/// `tell` hears how far it is, from any thread.
+pub fn verify(
+    lab: &Lab,
+    mutants: &[Mutant],
+    plan: &Plan,
+    cache: &Cache,
+    tell: &(dyn Fn(&str) + Sync),
+) -> Result<Matrix, VerifyTrouble> {
     let mut subjects = vec![Subject::Reference, Subject::Starter];
     subjects.extend(mutants.iter().cloned().map(Subject::Mutant));
     let beside = beside(lab, plan, cache)?;
     let subjects: Vec<Tried> = subjects.into_iter().map(|subject| Tried::new(lab, subject)).collect();
     let times = plan.times.max(1);
     // All of them once before any twice, so that some are built while others are played.
-    in_parallel(times as usize * subjects.len(), plan.workers, &|number| {
+    let playings = times as usize * subjects.len();
+    in_parallel(playings, plan.workers, &|number| {
+        tell(&format!("{}: playing {} of {playings}", lab.id, number + 1));
         let (time, tried) = (number / subjects.len(), &subjects[number % subjects.len()]);
         // Another seed each time.
         let seed = plan.settings.seed.wrapping_add(time as u64);
