@@ -1,7 +1,6 @@
 //! `interop`: many submissions against each other.
 
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
 use std::thread;
 
 use super::args::{InteropArgs, PlayArgs};
@@ -10,7 +9,7 @@ use super::level::{MANY, jobs, level};
 use super::output::Output;
 use super::progress::Progress;
 use super::select::select;
-use super::trouble::{OwnFault, TaMistake, Trouble, unwritable};
+use super::trouble::{OwnFault, TaMistake, Trouble};
 use crate::engine::{Capture, Settings, plain};
 use crate::interop::{How, Matrix, Plan, REFERENCE, Subject, interop as play, json, text};
 use crate::result_file::ResultFile;
@@ -33,22 +32,19 @@ pub fn interop(args: &InteropArgs, library: &Library, output: &Output) -> Result
     let file = args.json.as_deref().filter(|path| *path != Path::new("-")).map(ResultFile::at);
     if let Some(file) = &file {
         // Before anybody has waited for it.
-        file.save(&json(&[], &how))
-            .map_err(|error| TaMistake::usage(unwritable(file, &error), "give `--json` a file that can be written"))?;
+        file.save(&json(&[], &how)).map_err(|error| TaMistake::unwritable(file, &error, "json"))?;
     }
     let cache = Cache::open().map_err(|error| OwnFault::new(format!("cannot open the build cache: {error}")))?;
     let mut subjects = Subject::open_all(&paths);
     let matrices = {
-        let progress = Mutex::new(Progress::new());
-        let tell = |what: &str| progress.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).say(what);
-        play(&labs, &mut subjects, &plan, &cache, &tell)
+        let progress = Progress::new();
+        play(&labs, &mut subjects, &plan, &cache, &|what| progress.say(what))
     };
-    let document = json(&matrices, &how);
     if let Some(file) = &file {
-        file.finish(&document).map_err(|error| OwnFault::new(unwritable(file, &error)))?;
+        file.finish(&json(&matrices, &how)).map_err(|error| OwnFault::unwritten(file, &error))?;
     }
     if args.json.is_some() && file.is_none() {
-        output.write(&document)?;
+        output.write(&json(&matrices, &how))?;
     } else {
         for matrix in &matrices {
             output.print(&format!("{}\n", text(matrix, &output.look)))?;

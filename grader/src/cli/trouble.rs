@@ -43,11 +43,21 @@ impl TaMistake {
     pub fn usage(what: impl Into<String>, hint: impl Into<String>) -> TaMistake {
         TaMistake::Usage { what: what.into(), hint: Some(hint.into()) }
     }
+
+    /// Found out before any work: the file that `--OPTION` was given.
+    pub fn unwritable(file: &ResultFile, error: &io::Error, option: &str) -> TaMistake {
+        TaMistake::usage(cannot_write(file, error), format!("give `--{option}` a file that can be written"))
+    }
 }
 
 impl OwnFault {
     pub fn new(what: impl Into<String>) -> OwnFault {
         OwnFault { what: what.into(), hint: None }
+    }
+
+    /// It could be written to before, and now no more.
+    pub fn unwritten(file: &ResultFile, error: &io::Error) -> OwnFault {
+        OwnFault::new(cannot_write(file, error))
     }
 }
 
@@ -84,7 +94,7 @@ pub fn cannot(what: &str, path: &Path, why: impl Display) -> String {
 }
 
 /// ``cannot write `results.json`: no space left on device``
-pub fn unwritable(file: &ResultFile, error: &io::Error) -> String {
+fn cannot_write(file: &ResultFile, error: &io::Error) -> String {
     format!("cannot write `{}`: {}", file.name(), reason(error))
 }
 

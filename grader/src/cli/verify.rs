@@ -1,7 +1,5 @@
 //! `verify`: a rubric against the reference, the starter and its mutants.
 
-use std::sync::Mutex;
-
 use super::args::VerifyArgs;
 use super::exit::Exit;
 use super::output::Output;
@@ -29,14 +27,13 @@ pub fn verify(args: &VerifyArgs, library: &Library, output: &Output) -> Result<E
         // Programs that are played wait more than they work, and others are built meanwhile.
         workers: 2 * std::thread::available_parallelism().map_or(1, usize::from),
     };
-    let progress = Mutex::new(Progress::new());
-    let tell = |what: &str| progress.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).say(what);
+    let progress = Progress::new();
     let mut equal = true;
     for asked in asked {
         let mutants = library.mutants(asked.lab)?;
-        let matrix = verify_lab(asked.lab, &mutants, &plan, &cache, &tell)?;
+        let matrix = verify_lab(asked.lab, &mutants, &plan, &cache, &|what| progress.say(what))?;
         // The line on the terminal makes room.
-        tell("");
+        progress.say("");
         output.print(&matrix.to_string())?;
         equal &= matrix.is_equal();
     }

@@ -79,4 +79,12 @@ impl Stage<'_> {
             Err(stop) => stop,
         }
     }
+
+    /// What was waited for did not come, for this reason: the program's end, perhaps.
+    pub fn missed(&mut self, miss: Miss, ended: Ended) -> Stop {
+        match ended {
+            Ended::Event => self.miss_or_death(miss),
+            ended => self.miss(miss, ended),
+        }
+    }
 }

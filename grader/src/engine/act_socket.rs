@@ -91,8 +91,8 @@ fn expect(stage: &mut Stage, seat: &Seat, pattern: &Pattern, context: Context) -
                 (Ending::Open, _) => Err(stage.miss(miss, Ended::Event)),
                 // Not a byte of it came: that it hung up says more than how many are missing.
                 (how, true) => {
-                    let miss = closed_early(stage, seat, how)?;
-                    Err(stage.miss_or_death(miss))
+                    let after = connection(stage, seat)?.inbox.total();
+                    Err(hung_up(stage, seat, how, Miss::ClosedEarly { who: stream, how, after })?)
                 }
                 _ => Err(stage.miss_or_death(miss)),
             }
@@ -110,18 +110,15 @@ fn expect(stage: &mut Stage, seat: &Seat, pattern: &Pattern, context: Context) -
     }
 }
 
-fn closed_early(stage: &mut Stage, seat: &Seat, how: Ending) -> Result<Miss, Stop> {
-    let after = connection(stage, seat)?.inbox.total();
-    let early = Miss::ClosedEarly { who: seat.stream(), how, after };
-    Ok(if how == Ending::Reset { reset_by_listener(stage, seat)?.unwrap_or(early) } else { early })
-}
-
-/// A listener that is closed resets those who wait in its accept queue.
-pub fn reset_by_listener(stage: &mut Stage, seat: &Seat) -> Result<Option<Miss>, Stop> {
+/// The student has ended the connection in this way. What explains a reset better than `miss` is a listener that was
+/// closed: it resets those who wait in its accept queue.
+pub fn hung_up(stage: &mut Stage, seat: &Seat, how: Ending, miss: Miss) -> Result<Stop, Stop> {
     let connection = connection(stage, seat)?;
-    let Some(listener) = connection.listener.filter(|_| connection.inbox.total() == 0) else { return Ok(None) };
+    let unanswered = how == Ending::Reset && connection.inbox.total() == 0;
+    let Some(listener) = connection.listener.filter(|_| unanswered) else { return Ok(stage.miss_or_death(miss)) };
     let is_there = stage.sock_diag.listeners()?.iter().any(|socket| socket.inode == listener);
-    Ok((!is_there).then(|| Miss::ListenerClosed { who: seat.stream(), port: stage.port }))
+    let closed = Miss::ListenerClosed { who: seat.stream(), port: stage.port };
+    Ok(stage.miss_or_death(if is_there { miss } else { closed }))
 }
 
 /// Bytes that came and are not what was wanted belong into the trace too.
@@ -158,12 +155,9 @@ pub fn expect_silence(stage: &mut Stage, seats: &[Seat], duration: Duration) -> 
     };
     note_what_came(stage, seat)?;
     let inbox = &connection(stage, seat)?.inbox;
-    let (got, how) = (Excerpt::from(inbox.waiting()), inbox.ended());
+    let (got, how, after) = (Excerpt::from(inbox.waiting()), inbox.ended(), inbox.total());
     match got.is_empty() {
-        true => {
-            let miss = closed_early(stage, seat, how)?;
-            Err(stage.miss_or_death(miss))
-        }
+        true => Err(hung_up(stage, seat, how, Miss::ClosedEarly { who: seat.stream(), how, after })?),
         false => Err(stage.miss(Miss::NotSilent { who: seat.stream(), got }, Ended::Event)),
     }
 }
@@ -192,9 +186,8 @@ fn expect_close(stage: &mut Stage, seat: &Seat, wanted: rubric::Ending, context:
         }
         (Ok(()), rubric::Ending::Eof, Ending::Reset) => {
             stage.note(&seat.who, FromStudent, "reset (RST)");
-            let wrong = Miss::WrongClose { who, expected: Ending::Eof, got: Ending::Reset };
-            let miss = reset_by_listener(stage, seat)?.unwrap_or(wrong);
-            Err(stage.miss_or_death(miss))
+            let miss = Miss::WrongClose { who, expected: Ending::Eof, got: Ending::Reset };
+            Err(hung_up(stage, seat, how, miss)?)
         }
         (Ok(()), rubric::Ending::Reset, Ending::Eof) => {
             stage.note(&seat.who, FromStudent, "end of file (FIN)");

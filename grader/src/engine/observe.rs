@@ -171,8 +171,7 @@ fn steady(
     match waited {
         Ok(_) if stage.student.status().is_none() => Ok(()),
         Ok(_) => Err(stage.miss_or_death(Miss::Exited { status: 0 })),
-        Err(Ended::Event) => Err(stage.miss_or_death(Miss::Leaks { what: what.into(), before, after })),
-        Err(ended) => Err(stage.miss(Miss::Leaks { what: what.into(), before, after }, ended)),
+        Err(ended) => Err(stage.missed(Miss::Leaks { what: what.into(), before, after }, ended)),
     }
 }
 
@@ -188,8 +187,7 @@ fn count(
     stage.note(STUDENT, FromStudent, format!("{what}: {got}"));
     match waited {
         Ok(()) => Ok(()),
-        Err(Ended::Event) => Err(stage.miss_or_death(Miss::Count { what: what.to_owned(), expected, got })),
-        Err(ended) => Err(stage.miss(Miss::Count { what: what.to_owned(), expected, got }, ended)),
+        Err(ended) => Err(stage.missed(Miss::Count { what: what.to_owned(), expected, got }, ended)),
     }
 }
 
@@ -203,8 +201,7 @@ fn sockets(stage: &mut Stage, state: SocketState, expected: Bound, context: Cont
     stage.note(STUDENT, FromStudent, format!("sockets in state {:?}: {got}", state_of(state)));
     match waited {
         Ok(()) => Ok(()),
-        Err(Ended::Event) => Err(stage.miss_or_death(Miss::SocketsIn { state, expected, got })),
-        Err(ended) => Err(stage.miss(Miss::SocketsIn { state, expected, got }, ended)),
+        Err(ended) => Err(stage.missed(Miss::SocketsIn { state, expected, got }, ended)),
     }
 }
 

@@ -14,10 +14,11 @@ const PLACES: usize = 6;
 impl Stage<'_> {
     /// Where the student's threads sleep, in words.
     pub fn where_it_sleeps(&self, sleepers: &[Sleeper]) -> Result<Vec<String>, Stop> {
-        let mut places = self.places(sleepers, Actor::seat_name)?;
+        let sockets = self.sock_diag.sockets()?;
+        let mut places = self.places(sleepers, &sockets, Actor::seat_name);
         if places.len() > PLACES {
             // A crowd's: those of all its clients as one.
-            places = self.places(sleepers, |actor, _| actor.name.clone())?;
+            places = self.places(sleepers, &sockets, |actor, _| actor.name.clone());
         }
         let all = sleepers.len();
         let pids: HashSet<i32> = sleepers.iter().map(|sleeper| sleeper.pid).collect();
@@ -36,9 +37,9 @@ impl Stage<'_> {
     fn places(
         &self,
         sleepers: &[Sleeper],
+        sockets: &[Socket],
         name: impl Fn(&Actor, usize) -> String,
-    ) -> Result<Vec<(String, usize)>, Stop> {
-        let sockets = self.sock_diag.sockets()?;
+    ) -> Vec<(String, usize)> {
         let mut places: Vec<(String, usize)> = Vec::new();
         for sleeper in sleepers {
             let on = sleeper.socket.and_then(|inode| sockets.iter().find(|s| s.inode == inode && inode != 0));
@@ -55,7 +56,7 @@ impl Stage<'_> {
                 None => places.push((place, 1)),
             }
         }
-        Ok(places)
+        places
     }
 
     fn name_of(&self, socket: &Socket, name: impl Fn(&Actor, usize) -> String) -> String {

@@ -1,12 +1,11 @@
 //! Handing bytes to the student: all at once, in pieces, or while it does something else.
 
 use super::act::{ANSWER, Context};
-use super::act_socket::{Seat, connection, reset_by_listener};
+use super::act_socket::{Seat, connection, hung_up};
 use super::miss::{Ending, Miss};
 use super::quote::counted;
 use super::stage::{Stage, Stop};
 use super::trace::Direction::{FromStudent, ToStudent};
-use super::verdict::Ended;
 use crate::rubric::{Pace, Payload};
 use std::time::Duration;
 
@@ -61,19 +60,14 @@ fn hand_over(stage: &mut Stage, seat: &Seat, before: u64, total: u64, context: C
         Ok(Err(how)) => {
             let what = if how == Ending::Reset { "reset (RST)" } else { "has hung up" };
             stage.note(&seat.who, FromStudent, what);
-            let closed = Miss::ClosedWhileSending { who, sent, total, how };
-            let miss = if how == Ending::Reset { reset_by_listener(stage, seat)?.unwrap_or(closed) } else { closed };
-            Err(stage.miss_or_death(miss))
+            Err(hung_up(stage, seat, how, Miss::ClosedWhileSending { who, sent, total, how })?)
         }
         Err(ended) => {
             let miss = match stage.why_silent(seat.actor, seat.seat)? {
                 Miss::Silent { .. } => Miss::StoppedReading { who, sent, total },
                 not_accepted => not_accepted,
             };
-            Err(match ended {
-                Ended::Event => stage.miss_or_death(miss),
-                _ => stage.miss(miss, ended),
-            })
+            Err(stage.missed(miss, ended))
         }
     }
 }

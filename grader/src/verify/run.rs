@@ -87,11 +87,9 @@ pub fn verify(
     for tried in subjects {
         let row = tried.row.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner());
         match tried.built.into_inner() {
-            Some(Built::Program(_, took)) => {
-                matrix.rows.push(Row { built: took, played: row.played / times, ..row });
-            }
-            Some(Built::Mistake(mistake)) => matrix.mistakes.push(mistake),
-            Some(Built::Trouble(trouble)) => return Err(trouble),
+            Some((Ok(Ok(_)), took)) => matrix.rows.push(Row { built: took, played: row.played / times, ..row }),
+            Some((Ok(Err(mistake)), _)) => matrix.mistakes.push(mistake),
+            Some((Err(trouble), _)) => return Err(trouble),
             None => {}
         }
     }
@@ -101,17 +99,13 @@ pub fn verify(
 /// A program on its way through all its playings.
 struct Tried {
     subject: Subject,
-    /// By who plays it first.
-    built: OnceLock<Built>,
+    /// By who plays it first, and how long that took.
+    built: OnceLock<(Built, Duration)>,
     row: Mutex<Row>,
 }
 
-enum Built {
-    Program(Program, Duration),
-    /// The lab author's: the mutant is not one.
-    Mistake(String),
-    Trouble(VerifyTrouble),
-}
+/// The inner error is the lab author's mistake: the mutant is not one.
+type Built = Result<Result<Program, String>, VerifyTrouble>;
 
 impl Tried {
     fn new(lab: &Lab, subject: Subject) -> Tried {
@@ -120,15 +114,11 @@ impl Tried {
     }
 
     fn play(&self, lab: &Lab, beside: &Others, settings: &Settings, plan: &Plan, cache: &Cache) {
-        let built = self.built.get_or_init(|| {
+        let (built, _) = self.built.get_or_init(|| {
             let begun = Instant::now();
-            match build(lab, &self.subject, plan, cache) {
-                Ok(Ok(program)) => Built::Program(Program { beside: beside.clone(), ..program }, begun.elapsed()),
-                Ok(Err(mistake)) => Built::Mistake(mistake),
-                Err(trouble) => Built::Trouble(trouble),
-            }
+            (build(lab, &self.subject, beside, plan, cache), begun.elapsed())
         });
-        let Built::Program(program, _) = built else { return };
+        let Ok(Ok(program)) = built else { return };
         let begun = Instant::now();
         let outcomes = play(&[Part { lab, only: &[], program }], settings, &|_, _| ());
         let mut row = self.row.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
@@ -150,8 +140,7 @@ fn beside(lab: &Lab, plan: &Plan, cache: &Cache) -> Result<Others, VerifyTrouble
 
 type Others = BTreeMap<String, Beside>;
 
-/// The inner error is the lab author's mistake: the mutant is not one.
-fn build(lab: &Lab, subject: &Subject, plan: &Plan, cache: &Cache) -> Result<Result<Program, String>, VerifyTrouble> {
+fn build(lab: &Lab, subject: &Subject, beside: &Others, plan: &Plan, cache: &Cache) -> Built {
     let made;
     let folder = match subject {
         Subject::Reference => plan.reference.as_path(),
@@ -166,7 +155,7 @@ fn build(lab: &Lab, subject: &Subject, plan: &Plan, cache: &Cache) -> Result<Res
     };
     let submission = Submission::open(folder).map_err(VerifyTrouble::Folder)?;
     match (submission.program(&lab.program, plan.settings.level, cache), subject) {
-        (Ok(program), _) => Ok(Ok(program)),
+        (Ok(program), _) => Ok(Ok(Program { beside: beside.clone(), ..program })),
         (Err(BuildTrouble::Failed { output, .. }), Subject::Mutant(mutant)) => {
             Ok(Err(format!("mutant `{}` does not compile:\n{output}", mutant.id)))
         }

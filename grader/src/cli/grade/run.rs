@@ -11,7 +11,7 @@ use crate::cli::exit::Exit;
 use crate::cli::output::Output;
 use crate::cli::progress::Progress;
 use crate::cli::select::Asked;
-use crate::cli::trouble::{OwnFault, StudentMistake, TaMistake, Trouble, unwritable};
+use crate::cli::trouble::{OwnFault, StudentMistake, TaMistake, Trouble};
 use crate::engine::{self, Frames, Outcome, Part, Settings};
 use crate::report::{Look, terminal};
 use crate::score::{LabScore, Problem, Scorecard};
@@ -26,10 +26,9 @@ impl Run {
     /// The first version, before anything is known. If it cannot be written, nothing is graded.
     pub fn begin(&self) -> Result<(), Trouble> {
         for target in &self.targets.files {
-            target.save(&self.card, &self.look).map_err(|error| {
-                let hint = format!("give `--{}` a file that can be written", target.option());
-                TaMistake::usage(unwritable(&target.file, &error), hint)
-            })?;
+            target
+                .save(&self.card, &self.look)
+                .map_err(|error| TaMistake::unwritable(&target.file, &error, target.option()))?;
         }
         Ok(())
     }
@@ -103,7 +102,7 @@ impl Run {
         // All of them, even if one fails.
         let finish = |target: &Target| {
             let written = target.finish(&self.card, &self.look);
-            written.map_err(|error| OwnFault::new(unwritable(&target.file, &error)))
+            written.map_err(|error| OwnFault::unwritten(&target.file, &error))
         };
         let saved: Vec<_> = self.targets.files.iter().map(finish).collect();
         saved.into_iter().collect::<Result<(), OwnFault>>().map_err(Trouble::from)
